@@ -1,0 +1,51 @@
+"""Evidence about one mail, and the case that evidence and verdict make."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from seriema.model.artifact import Artifact
+from seriema.model.finding import Finding, Indicator
+from seriema.model.history import History
+from seriema.model.message import Message
+from seriema.model.thread import Thread
+from seriema.model.verdict import Inspection, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of one mail when it is judged; what signals read."""
+
+    source: str  #: the path as given, #n in an mbox, !name in a zip
+    as_of: datetime
+    message: Message
+    thread: Thread = Thread()
+    history: History = History()
+    artifacts: tuple[Artifact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    inspection: Inspection = Inspection()
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the raw mail, first 32 hex digits."""
+        return self.message.sha256[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What judged: versions, and how well its workers were isolated (strong, reduced, weak)."""
+
+    version: str
+    rules: str
+    jail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One judgement of one mail. A later one of the same mail has a higher ``revision`` and names what it supersedes."""
+
+    evidence: Evidence
+    verdict: Verdict
+    engine: Engine
+    revision: int = 0
+    supersedes: str | None = None  #: "id/revision" of the judgement that this one replaces

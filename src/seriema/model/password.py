@@ -1,0 +1,24 @@
+"""Texts in which a password may stand, and the candidates read out of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text with its place: body, subject, name, quoted, attachment, picture, message:<id>, pool, admin, user."""
+
+    source: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One password to try. ``source`` as in ``Text``; lower ``rank`` is tried earlier (see ``unlock.passwords``)."""
+
+    value: str
+    source: str
+    rank: int = 0
+
+    def __repr__(self) -> str:
+        """Without the value: candidates appear in tracebacks and logs."""
+        return f"Candidate(source={self.source!r}, rank={self.rank})"
