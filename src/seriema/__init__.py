@@ -1,0 +1,1 @@
+"""Seriema: mail defence against hijacked conversations and locked attachments."""

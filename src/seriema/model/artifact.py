@@ -84,9 +84,7 @@ class Artifact:
     state: State = State.INSPECTED
     state_reason: str = ""
     encrypted: bool = False
-    password_source: str | None = (
-        None  #: body, subject, name, quoted, attachment, picture, message:<id>, pool, admin, user
-    )
+    password_source: str | None = None  #: where the password stood, as in ``Text.source``
     declared_type: str = ""  #: the MIME type the mail gives it, attachments only
     method: str = ""  #: compression and encryption of an archive member, in the format's own words
     crc32: int | None = None  #: from the container's directory; known also while locked

@@ -42,7 +42,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One judgement of one mail. A later one of the same mail has a higher ``revision`` and names what it supersedes."""
+    """One judgement of one mail. A later one of the same mail has a higher ``revision``."""
 
     evidence: Evidence
     verdict: Verdict

@@ -13,9 +13,7 @@ class PairHistory:
     answered: int = 0  #: mails from the recipient to the sender
     first: datetime | None = None
     last: datetime | None = None
-    gap_days: tuple[
-        float, ...
-    ] = ()  #: the latest silences between their mails in either direction, at most 16, in order
+    gap_days: tuple[float, ...] = ()  #: latest silences between their mails, either direction, at most 16
     kinds: tuple[str, ...] = ()  #: kinds of attachments the sender sent (``Artifact.kind``), sorted
     locked: int = 0  #: mails with a locked file
     languages: tuple[str, ...] = ()

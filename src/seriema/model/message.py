@@ -52,7 +52,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationResult:
-    """One ``method=result`` (RFC 8601). ``trusted`` only when its authserv-id is one of ours and no later hop is foreign."""
+    """One ``method=result`` (RFC 8601). ``trusted`` only when its authserv-id is one of ours."""
 
     authserv_id: str
     method: str  #: spf, dkim, dmarc, arc …
@@ -101,9 +101,7 @@ class Body:
     reply_language: str = ""  #: ISO 639-1, "" when too short to tell
     quoted_language: str = ""
     cut: bool = False  #: text beyond a limit was left out
-    fingerprints: tuple[
-        int, ...
-    ] = ()  #: unkeyed 64-bit hashes of chosen shingles of reply and signature, see ``message``
+    fingerprints: tuple[int, ...] = ()  #: unkeyed 64-bit hashes of chosen shingles of the reply
     quoted_fingerprints: tuple[int, ...] = ()  #: the same of the quoted text: equal where the text was once seen
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of text with its place: body, subject, name, quoted, attachment, picture, message:<id>, pool, admin, user."""
+    """A piece of text.
+
+    ``source`` is its place: body, subject, name, quoted, attachment, picture, message:<id>, pool, admin or user.
+    """
 
     source: str
     content: str

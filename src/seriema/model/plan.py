@@ -62,7 +62,7 @@ Statement = Message | Artifact | Finding | Indicator | Candidate | LockedFile | 
 
 @dataclass(frozen=True, slots=True)
 class Dissection:
-    """All that was said about one mail. ``trouble`` is "" when the worker finished, else crashed or timed out, in words."""
+    """All that was said about one mail. ``trouble``: "" when the worker finished, else "crashed …" or "timed out …"."""
 
     message: Message
     artifacts: tuple[Artifact, ...] = ()
