@@ -9,7 +9,7 @@ from typing import BinaryIO
 from seriema.edge.intake import archive, folder, mbox
 from seriema.edge.intake.item import Input, Mark, Problem, Tally
 from seriema.edge.intake.sniff import Sniffed, sniff
-from seriema.edge.intake.store import CHUNK, OnDisk, Store, pieces, spool
+from seriema.edge.intake.store import CHUNK, OnDisk, Store, spool, stream
 from seriema.model.errors import LimitReached
 from seriema.model.plan import Subject
 
@@ -77,12 +77,12 @@ def _files(path: str, stdin: BinaryIO | None, tally: Tally) -> Iterator[_File]:
     """The files that one path of the command line stands for."""
     try:
         if path == STANDARD_INPUT and stdin is not None:
-            yield _File(path, path, spool(pieces(stdin)))
+            yield _File(path, path, stream(stdin))
             return
         mode = os.stat(path).st_mode  # noqa: PTH116  names that are no Unicode stay plain strings
         if stat.S_ISFIFO(mode):
-            with open(path, "rb") as stream:  # noqa: PTH123  the same
-                yield _File(path, _shown(path), spool(pieces(stream)))
+            with open(path, "rb") as pipe:  # noqa: PTH123  the same
+                yield _File(path, _shown(path), stream(pipe))
             return
     except (OSError, LimitReached) as error:
         tally.problems.append(_problem(path, error))

@@ -1,7 +1,7 @@
 """Walks a folder: every file below it in one fixed order, names sorted at each level, each folder once.
 
 A Maildir (https://cr.yp.to/proto/maildir.html) is a folder like any other, but what lies in its ``tmp`` is not
-delivered yet.
+delivered yet, and the empty ``maildirfolder`` is a mark of Maildir++.
 """
 
 import os
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _MAILDIR = frozenset({"cur", "new", "tmp"})
+_NOT_DELIVERED = frozenset({"tmp", "maildirfolder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ def walk(top: str, trouble: Callable[[str, OSError], None]) -> Iterator[Found]:
         except OSError as error:
             trouble(path, error)
             continue
-        skipped = "tmp" if set(names) >= _MAILDIR else None
-        waiting.extend(os.path.join(path, name) for name in sorted(names, reverse=True) if name != skipped)  # noqa: PTH118
+        if set(names) >= _MAILDIR:
+            names = [name for name in names if name not in _NOT_DELIVERED]
+        waiting.extend(os.path.join(path, name) for name in sorted(names, reverse=True))  # noqa: PTH118
 
 
 def order(path: str) -> tuple[str, ...]:

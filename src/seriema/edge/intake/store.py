@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,8 +57,8 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
-    """A nameless temporary file; it vanishes with the last reference."""
+class Opened:
+    """An open file, read from its beginning whatever its position."""
 
     file: BinaryIO
     size: int
@@ -65,6 +66,15 @@ class Spooled:
     def read(self, offset: int, length: int) -> bytes:
         """As ``Store.read``."""
         return _read(self.file.fileno(), offset, length)
+
+
+class Spooled(Opened):
+    """A nameless temporary file; it vanishes with the last reference."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        self.file.close()
 
 
 def spool(chunks: Iterator[bytes], limit: int = SPOOL_BYTES) -> Store:
@@ -90,7 +100,16 @@ def spool(chunks: Iterator[bytes], limit: int = SPOOL_BYTES) -> Store:
     return Spooled(file, size)
 
 
-def pieces(file: BinaryIO) -> Iterator[bytes]:
+def stream(file: BinaryIO) -> Store:
+    """Standard input or a pipe as a store; a file behind it is not copied. Raises as ``spool`` does."""
+    try:
+        status = os.fstat(file.fileno())
+    except OSError:  # no real file
+        return spool(_pieces(file))
+    return Opened(file, status.st_size) if stat.S_ISREG(status.st_mode) else spool(_pieces(file))
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
     """What a stream gives until its end, in chunks."""
     while chunk := file.read(CHUNK):
         yield chunk
