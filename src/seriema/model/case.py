@@ -7,8 +7,9 @@ from seriema.model.artifact import Artifact
 from seriema.model.finding import Finding, Indicator
 from seriema.model.history import History
 from seriema.model.message import Message
+from seriema.model.plan import LockedFile
 from seriema.model.thread import Thread
-from seriema.model.verdict import Inspection, Verdict
+from seriema.model.verdict import Inspection, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,16 @@ class Case:
     engine: Engine
     revision: int = 0
     supersedes: str | None = None  #: "id/revision" of the judgement that this one replaces
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A judged mail whose locked files may be opened by a password that comes later.
+
+    ``evidence`` holds no mail text any more; ``reasons`` are those of its first verdict, ``revision`` is of its latest.
+    """
+
+    evidence: Evidence
+    reasons: tuple[Reason, ...]
+    revision: int
+    locked: tuple[LockedFile, ...]

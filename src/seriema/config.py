@@ -1,0 +1,117 @@
+"""One TOML file and the environment → one frozen ``Settings``. Unknown keys are errors, and every error names its key.
+
+The environment overrides single values: ``SERIEMA_MEMORY_URL`` stands for ``url`` under ``[memory]``.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from seriema.model.errors import ConfigurationError
+from seriema.model.limits import Limits
+from seriema.verdict import Policy, parse, preset, presets
+
+#: A SQLite database of this process only, forgotten at its end.
+PRIVATE_MEMORY = "sqlite://"
+
+
+class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who we are. ``domains`` are our own mail domains."""
+
+    domains: tuple[str, ...] = ()
+
+
+class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How mail reaches us. ``authserv_ids``: whose Authentication-Results are believed (RFC 8601, 5)."""
+
+    authserv_ids: tuple[str, ...] = ()
+
+
+class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the memory lies: an SQLAlchemy URL."""
+
+    url: str = PRIVATE_MEMORY
+
+
+class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which policy rules: a preset's name or a file. ``partners`` are addresses or domains that send locked files."""
+
+    name: str = "balanced"
+    partners: tuple[str, ...] = ()
+
+
+class JailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many workers, 0 for one per core, and the least isolation that is accepted: weak, reduced or strong."""
+
+    workers: int = 0
+    least: str = "weak"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that can be set."""
+
+    organisation: Organisation = Organisation()
+    mail: Mail = Mail()
+    memory: MemorySettings = MemorySettings()
+    policy: PolicySettings = PolicySettings()
+    jail: JailSettings = JailSettings()
+    limits: Limits = Limits()
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of a TOML file, or the defaults; raises ConfigurationError naming file and key."""
+    table: dict[str, Any] = {}
+    place = str(path) if path else "environment"
+    if path:
+        try:
+            table = tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise ConfigurationError(f"{path}: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path}: {error}") from None
+    _override(table, os.environ if environment is None else environment)
+    _check_limits(table.get("limits"), place)
+    try:
+        settings = msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{place}: {error}") from None
+    if settings.jail.least not in ("weak", "reduced", "strong") or settings.jail.workers < 0:
+        raise ConfigurationError(f"{place}: [jail] takes workers (0 or more) and least (weak, reduced, strong)")
+    return settings
+
+
+def policy(settings: Settings) -> Policy:
+    """The policy the settings name, with their partners; raises ConfigurationError when there is none."""
+    name = settings.policy.name
+    if name in presets():
+        chosen = preset(name)
+    else:
+        path = Path(name)
+        try:
+            chosen = parse(path.read_text("utf-8"), name)
+        except (OSError, UnicodeDecodeError):
+            known = ", ".join(presets())
+            raise ConfigurationError(f"{name!r} is neither a policy ({known}) nor a readable file") from None
+    partners = frozenset(one.lower().removeprefix("@") for one in settings.policy.partners)
+    return replace(chosen, partners=chosen.partners | partners)
+
+
+def _check_limits(table: Any, place: str) -> None:
+    """``Limits`` is a plain value, so unknown keys in it are named here."""
+    unknown = set(table) - set(Limits.__slots__) if isinstance(table, dict) else set()
+    if unknown:
+        raise ConfigurationError(f"{place}: [limits] knows no {min(unknown)!r}")
+
+
+def _override(table: dict[str, Any], environment: Mapping[str, str]) -> None:
+    """``SERIEMA_<SECTION>_<KEY>`` for every single string value of the sections above."""
+    for section in ("memory", "policy", "jail"):
+        for key in ("url", "name", "least"):
+            value = environment.get(f"SERIEMA_{section.upper()}_{key.upper()}")
+            if value is not None:
+                table.setdefault(section, {})[key] = value

@@ -1,0 +1,335 @@
+"""The worklist that runs in the jail: read, open and examine until nothing changes or the shared budget ends.
+
+Everything found becomes a statement at once, so that a worker killed in the middle loses only what it had not said.
+Three rounds turn into each other: parts and members are opened and examined; whatever they say becomes text in which
+passwords may stand; what stayed locked is tried again when there are new candidates.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from seriema import examine, language, message, unlock
+from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State
+from seriema.model.finding import Finding, Indicator, IndicatorType
+from seriema.model.limits import Spent
+from seriema.model.message import Message
+from seriema.model.password import Candidate, Text
+from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement, Subject
+
+#: A locked file larger than this is not kept for a password that may come later.
+KEPT_BYTES = 10 << 20
+#: Text of one mail in which passwords are looked for, all pieces together.
+SEARCHED_CHARS = 1_000_000
+#: Candidates of one mail that are offered to other mails' locked files.
+OFFERED = 20
+#: Kinds whose bytes are a mail of their own and go round again.
+MAIL_KINDS = frozenset({"message", "outlook-message"})
+#: Files whose hash names them wherever they turn up again.
+HASHED = frozenset({FileClass.SCRIPT, FileClass.EXECUTABLE, FileClass.SHORTCUT, FileClass.DISK_IMAGE})
+
+
+def warm() -> None:
+    """Import and load everything a dissection may need, so that a locked worker never opens a file."""
+    for room in (language, message, unlock, examine):
+        room.load()
+
+
+def dissect(raw: bytes, plan: Plan) -> Iterator[Statement]:
+    """Say all that can be said about one mail or bare file, in the order it becomes known; ``Done`` comes last."""
+    if plan.depth is Depth.TIME:
+        yield message.arrival(raw, plan.limits)
+        yield Done()
+        return
+    work = _Work(plan)
+    if plan.subject is Subject.MAIL:
+        yield from work.mail(raw)
+    else:
+        yield from work.file(raw)
+    if plan.depth is Depth.FULL:
+        yield from work.run()
+    yield Done(work.spent)
+
+
+class _Work:
+    """One dissection under way: what waits, what stayed locked, which texts were read, what was spent."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.limits = plan.limits
+        self.spent = Spent()
+        self.queue: deque[str] = deque()
+        self.contents: dict[str, bytes] = {}
+        self.artifacts: dict[str, Artifact] = {}
+        self.examined: set[str] = set()
+        self.locked: list[str] = []
+        self.texts: list[Text] = []
+        self.chars = 0
+
+    # -- what the mail and the bare file bring -------------------------------------------------------------------------
+
+    def mail(self, raw: bytes) -> Iterator[Statement]:
+        """Read the mail itself; its parts wait in the queue afterwards."""
+        parsed = message.parse(raw, self.limits, self.plan.authserv_ids)
+        yield parsed.message
+        yield self._place(
+            "0",
+            (self.plan.name or "message",),
+            Child(self.plan.name, None, len(raw), parsed.state, parsed.state_reason),
+            kind=examine.Identity("message", FileClass.MAIL),
+            sha256=parsed.message.sha256,
+        )
+        yield from self._take(parsed, "0", "body")
+
+    def file(self, raw: bytes) -> Iterator[Statement]:
+        """Put a bare file on the list as the only attachment of a mail that is not there."""
+        yield Message(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
+        yield self._place("1", (self.plan.name or "file",), Child(self.plan.name, raw, len(raw)))
+
+    def _take(self, parsed: message.Parsed, identity: str, source: str) -> Iterator[Statement]:
+        """Facts, links, texts and parts of a mail that was read; ``identity`` is the mail's artifact."""
+        body = parsed.message.body
+        yield from (replace(finding, artifact=identity) for finding in parsed.findings)
+        yield from _links(parsed.message, identity)
+        self._listen(
+            (
+                Text(source, body.reply),
+                Text("subject", parsed.message.subject),
+                *(Text("name", part.name) for part in parsed.attachments),
+                Text(source, body.signature),
+                Text(source, parsed.other_text),
+                Text(source, body.alt),
+                Text(source, body.hidden),
+                Text("quoted", body.quoted),
+            ),
+        )
+        parts = [part for part in parsed.attachments if not part.body]
+        yield from self._children(
+            identity,
+            [Child(part.name, part.content, len(part.content), part.state, part.state_reason) for part in parts],
+            [part.declared_type for part in parts],
+        )
+        # The bodies are no files of their own, but script may hide in them; what is found there is the mail's.
+        for part in parsed.attachments:
+            if part.body and self.plan.depth is Depth.FULL:
+                known = examine.identify(part.content, part.name)
+                shown = replace(self.artifacts[identity], kind=known.kind, file_class=known.file_class, name=part.name)
+                yield from self._examine(shown, part.content, identity)
+
+    def _listen(self, texts: Iterable[Text]) -> None:
+        """Remember texts in which a password may stand, up to the searched size."""
+        for text in texts:
+            room = SEARCHED_CHARS - self.chars
+            if text.content and room > 0:
+                self.texts.append(Text(text.source, text.content[:room]))
+                self.chars += min(room, len(text.content))
+
+    # -- the tree ------------------------------------------------------------------------------------------------------
+
+    def _place(
+        self,
+        identity: str,
+        path: tuple[str, ...],
+        child: Child,
+        declared: str = "",
+        kind: examine.Identity | None = None,
+        sha256: str | None = None,
+    ) -> Artifact:
+        """Give a child its place in the tree, and put it on the list when its bytes are there."""
+        known = kind or examine.identify(child.content, child.name)
+        if child.content is not None:
+            sha256 = hashlib.sha256(child.content).hexdigest()
+        state, reason = child.state, child.state_reason
+        if child.content is not None and identity.count(".") > self.limits.archive_depth:
+            state, reason = State.LIMIT, f"nested deeper than {self.limits.archive_depth} levels"
+        elif child.content is not None:
+            self.contents[identity] = child.content
+            self.queue.append(identity)
+        artifact = Artifact(
+            id=identity,
+            path=path,
+            name=child.name,
+            kind=known.kind,
+            file_class=known.file_class,
+            size=child.size,
+            sha256=sha256,
+            state=state,
+            state_reason=reason,
+            encrypted=child.encrypted,
+            password_source=child.password_source,
+            declared_type=declared,
+            method=child.method,
+            crc32=child.crc32,
+        )
+        self.artifacts[identity] = artifact
+        return artifact
+
+    def _children(
+        self, parent: str, children: Iterable[Child], declared: Iterable[str] = (), first: int = 1
+    ) -> Iterator[Artifact]:
+        """Place the children of ``parent``; one that is there already is replaced only while its bytes are unread."""
+        types = tuple(declared)
+        path = () if parent == "0" else self.artifacts[parent].path
+        for offset, child in enumerate(children):
+            identity = str(first + offset) if parent == "0" else f"{parent}.{first + offset}"
+            before = self.artifacts.get(identity)
+            if before is None or before.sha256 is None:
+                label = child.name or f"part {first + offset}"
+                yield self._place(identity, (*path, label), child, types[offset] if offset < len(types) else "")
+
+    def _next_child(self, parent: str) -> int:
+        number = 1
+        prefix = "" if parent == "0" else f"{parent}."
+        while f"{prefix}{number}" in self.artifacts:
+            number += 1
+        return number
+
+    # -- the rounds ----------------------------------------------------------------------------------------------------
+
+    def run(self) -> Iterator[Statement]:
+        """Open and examine, try what is locked with every candidate, until nothing changes."""
+        yield from self._drain(())
+        candidates = self._candidates()
+        tried: set[str] = set()
+        while self.locked and any(candidate.value not in tried for candidate in candidates):
+            tried.update(candidate.value for candidate in candidates)
+            self.queue.extend(self.locked)
+            self.locked = []
+            yield from self._drain(candidates)
+            candidates = self._candidates()
+        yield from self._wait()
+        yield from self._lift()
+        yield from self._keep()
+        yield from self._hashes()
+        yield from self._offer()
+
+    def _drain(self, candidates: tuple[Candidate, ...]) -> Iterator[Statement]:
+        while self.queue:
+            identity = self.queue.popleft()
+            content = self.contents[identity]
+            if self.artifacts[identity].kind in MAIL_KINDS:
+                yield from self._nested_mail(identity, content)
+            else:
+                yield from self._open(identity, content, candidates)
+            if identity not in self.examined:
+                self.examined.add(identity)
+                yield from self._examine(self.artifacts[identity], content, identity)
+
+    def _nested_mail(self, identity: str, content: bytes) -> Iterator[Statement]:
+        parsed = message.parse(content, self.limits, self.plan.authserv_ids)
+        yield from self._worsen(identity, parsed.state, parsed.state_reason)
+        yield from self._take(parsed, identity, "attachment")
+
+    def _open(self, identity: str, content: bytes, candidates: tuple[Candidate, ...]) -> Iterator[Statement]:
+        opened = unlock.open_artifact(self.artifacts[identity], content, candidates, self.limits)
+        if opened is None:
+            return
+        self.spent += opened.spent
+        self.limits = self.limits.less(opened.spent)
+        self._listen(opened.texts)
+        if opened.state is State.LOCKED:
+            self.locked.append(identity)
+        yield from self._restate(
+            replace(
+                self.artifacts[identity],
+                state=opened.state,
+                state_reason=opened.state_reason,
+                encrypted=opened.encrypted,
+                password_source=opened.password_source,
+                decrypted_sha256=opened.decrypted_sha256,
+            ),
+        )
+        yield from (finding for finding in opened.findings)
+        yield from self._children(identity, opened.children)
+
+    def _examine(self, artifact: Artifact, content: bytes, identity: str) -> Iterator[Statement]:
+        seen = examine.examine(artifact, content, self.limits)
+        self._listen(seen.texts)
+        yield from seen.findings
+        yield from seen.indicators
+        yield from self._worsen(identity, seen.state, seen.state_reason)
+        yield from self._children(identity, seen.children, first=self._next_child(identity))
+
+    # -- states --------------------------------------------------------------------------------------------------------
+
+    def _restate(self, artifact: Artifact) -> Iterator[Artifact]:
+        if artifact != self.artifacts[artifact.id]:
+            self.artifacts[artifact.id] = artifact
+            yield artifact
+
+    def _worsen(self, identity: str, state: State, reason: str) -> Iterator[Artifact]:
+        """Restate an artifact when ``state`` is worse than what is known of it."""
+        known = self.artifacts[identity]
+        if SEVERITY.index(state) > SEVERITY.index(known.state):
+            yield from self._restate(replace(known, state=state, state_reason=reason))
+
+    def _wait(self) -> Iterator[Artifact]:
+        """What is locked waits, when the mail says that the password follows separately."""
+        if any(artifact.state is State.LOCKED for artifact in self.artifacts.values()) and unlock.announced(self.texts):
+            for artifact in tuple(self.artifacts.values()):
+                if artifact.state is State.LOCKED:
+                    reason = "the mail says that the password follows separately"
+                    yield from self._restate(replace(artifact, state=State.WAITING, state_reason=reason))
+
+    def _lift(self) -> Iterator[Artifact]:
+        """A container is as badly inspected as the worst of what lies in it."""
+        for artifact in sorted(self.artifacts.values(), key=lambda one: one.id.count("."), reverse=True):
+            below = self.artifacts[artifact.id]
+            if below.parent not in ("", "0") and below.state is not State.INSPECTED:
+                yield from self._worsen(below.parent, below.state, f"{below.path[-1]}: {below.state_reason}")
+
+    # -- for other mails -----------------------------------------------------------------------------------------------
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        """What to try: what a person gave, then what this mail says, then what other mails said; each value once."""
+        if not self.locked:
+            return ()
+        given = [one for one in self.plan.passwords if one.source in ("user", "admin")]
+        others = [one for one in self.plan.passwords if one.source not in ("user", "admin")]
+        unique: dict[str, Candidate] = {}
+        for candidate in (*given, *unlock.candidates(self.texts, self.limits), *others):
+            unique.setdefault(candidate.value, candidate)
+        return tuple(unique.values())
+
+    def _keep(self) -> Iterator[LockedFile]:
+        """The bytes of the outermost files that stayed locked."""
+        for identity in self.locked:
+            content = self.contents[identity]
+            if len(content) <= KEPT_BYTES:
+                yield LockedFile(identity, self.artifacts[identity].name, content)
+
+    def _hashes(self) -> Iterator[Indicator]:
+        for artifact in self.artifacts.values():
+            if artifact.file_class in HASHED and artifact.sha256:
+                yield Indicator(IndicatorType.SHA256, artifact.sha256, "file", artifact.id)
+
+    def _offer(self) -> Iterator[Candidate]:
+        if self.plan.subject is Subject.MAIL and unlock.mentions_password(self.texts):
+            yield from unlock.candidates(self.texts, self.limits)[:OFFERED]
+
+
+def _links(read: Message, artifact: str) -> Iterator[Statement]:
+    """The links of this mail's own words; those of quoted mails were somebody else's."""
+    seen: set[str] = set()
+    for link in read.links:
+        if link.place != "quoted" and link.target and link.target not in seen:
+            seen.add(link.target)
+            yield Indicator(IndicatorType.URL, link.target, "link", artifact)
+        if link.shown and _leads_elsewhere(link.shown, link.target):
+            yield Finding(
+                "mail.link-shows-another-address", artifact, link.place, f"{link.shown} leads to {link.target}"
+            )
+
+
+def _leads_elsewhere(shown: str, target: str) -> bool:
+    """The text shown is itself an address, of another host than the link's."""
+    return _host(shown) != "" and _host(target) != "" and _host(shown) != _host(target)
+
+
+def _host(url: str) -> str:
+    """Host of a URL written with its scheme, in lower case without ``www.``; "" for anything else."""
+    scheme, separator, rest = url.strip().partition("://")
+    if not separator or scheme.lower() not in ("http", "https"):
+        return ""
+    return rest.partition("/")[0].rpartition("@")[2].lower().removeprefix("www.")

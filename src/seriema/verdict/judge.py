@@ -1,0 +1,76 @@
+"""Signals and policy → tier, keeping every reason.
+
+Weights are read as probabilities that the fact alone would mean harm; independent evidence combines as
+1 - Π(1 - wᵢ) (noisy-or, Pearl 1988, section 4.3.2). The policy turns the score into a tier, and each gap in inspection
+raises it to at least what its table says. Nothing ever lowers it.
+"""
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+
+from seriema import plugins
+from seriema.model.case import Evidence
+from seriema.model.verdict import Reason, Verdict
+from seriema.verdict.not_inspected import not_inspected
+from seriema.verdict.policy import Policy
+from seriema.verdict.signal import Reads, Signal
+from seriema.verdict.summary import summary
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The signals with their weights, as one version."""
+
+    version: str
+    signals: tuple[tuple[Signal, float], ...]
+
+
+@functools.cache
+def _rules() -> Rules:
+    data = tomllib.loads(files("seriema.verdict").joinpath("weights.toml").read_text("utf-8"))
+    loaded = plugins.load("seriema.verdict.signals", "SIGNAL", Signal, "seriema.signals")
+    weights: dict[str, float] = data["weights"]
+    return Rules(str(data["rules"]), tuple((one, weights.get(one.name, 0.0)) for one in loaded.values))
+
+
+def rules_version() -> str:
+    """The version of signals and weights, as printed in case documents."""
+    return _rules().version
+
+
+def judge(evidence: Evidence, policy: Policy, arrival: tuple[Reason, ...] | None = None) -> Verdict:
+    """The verdict on one mail.
+
+    ``arrival``: the reasons of this mail's first verdict when it is judged again because a locked file opened later.
+    What the conversation said then stands; only the files are read anew.
+    """
+    reasons = _observed(evidence, arrival)
+    score = _combined(reasons)
+    least, gaps = not_inspected(evidence, policy)
+    tier = max(policy.tier_of(score), least, key=lambda one: one.severity)
+    ranked = tuple(sorted((*reasons, *gaps), key=lambda reason: (-reason.weight, reason.signal)))
+    return Verdict(tier, round(score, 4), evidence.inspection, summary(evidence, ranked), ranked)
+
+
+def _observed(evidence: Evidence, arrival: tuple[Reason, ...] | None) -> tuple[Reason, ...]:
+    reasons: list[Reason] = []
+    for signal, weight in _rules().signals:
+        if arrival is not None and signal.reads is Reads.CONVERSATION:
+            reasons.extend(reason for reason in arrival if reason.signal == signal.name)
+            continue
+        seen = plugins.guarded(signal.name, partial(signal.observe, evidence))
+        if isinstance(seen, plugins.Crash):
+            reasons.append(Reason(signal.name, 0.0, f"the signal {signal.name} failed ({seen.reason})"))
+        elif seen:
+            reasons.append(Reason(signal.name, round(weight * seen.strength, 4), seen.text))
+    return tuple(reasons)
+
+
+def _combined(reasons: tuple[Reason, ...]) -> float:
+    harmless = 1.0
+    for reason in reasons:
+        harmless *= 1 - reason.weight
+    return 1 - harmless

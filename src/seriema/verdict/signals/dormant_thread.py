@@ -1,0 +1,31 @@
+"""A thread comes to life after a silence far beyond what these people are used to (R7, R12)."""
+
+import math
+
+from seriema.model.case import Evidence
+from seriema.model.thread import Clock
+from seriema.verdict.signal import Observation, Reads, Signal
+
+#: Below this no silence is remarkable, whatever the habit.
+FLOOR_DAYS = 45.0
+#: A silence counts when it is this many times the longest one known between the two.
+BEYOND_HABIT = 3.0
+#: From here on a longer silence says no more.
+FULL_DAYS = 365.0
+
+
+def observe(evidence: Evidence) -> Observation | None:
+    """Compare the silence with the longest earlier one between sender and recipients."""
+    thread = evidence.thread
+    if not thread.reply or thread.silent_days is None or thread.silent_days < FLOOR_DAYS:
+        return None
+    habit = max((gap for pair in evidence.history.pairs for gap in pair.gap_days), default=0.0)
+    if thread.silent_days < habit * BEYOND_HABIT:
+        return None
+    strength = math.log(thread.silent_days / FLOOR_DAYS + 1) / math.log(FULL_DAYS / FLOOR_DAYS + 1)
+    claimed = " by the dates it quotes" if thread.clock is Clock.CLAIMED else ""
+    usual = f" (longest known pause of the two: {habit:.0f} days)" if habit >= 1 else ""
+    return Observation(f"thread silent for {thread.silent_days:.0f} days{claimed}{usual}", min(1.0, strength))
+
+
+SIGNAL = Signal("dormant_thread", Reads.CONVERSATION, observe)

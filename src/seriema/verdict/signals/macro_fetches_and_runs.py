@@ -1,0 +1,26 @@
+"""A macro that starts by itself, fetches something from the network and runs it (R59–R66)."""
+
+from seriema.model.case import Evidence
+from seriema.model.finding import IndicatorType
+from seriema.verdict.signal import Observation, Reads, Signal
+
+
+def observe(evidence: Evidence) -> Observation | None:
+    """Name the document and, where it was recovered, the address."""
+    found = next((one for one in evidence.findings if one.name == "macro.fetch-and-run"), None)
+    if found is None:
+        return None
+    names = {one.id: one.path[-1] for one in evidence.artifacts}
+    url = next(
+        (
+            one.value
+            for one in evidence.indicators
+            if one.type is IndicatorType.URL and one.role == "download" and one.artifact == found.artifact
+        ),
+        None,
+    )
+    source = f" from {url}" if url else " from an address it builds at run time"
+    return Observation(f"a macro in {names.get(found.artifact, 'a document')} fetches a file{source} and runs it")
+
+
+SIGNAL = Signal("macro_fetches_and_runs", Reads.CONTENT, observe)
