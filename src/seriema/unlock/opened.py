@@ -1,0 +1,47 @@
+"""What opening one container came to."""
+
+import hashlib
+from dataclasses import dataclass
+
+from seriema.model.artifact import SEVERITY, Child, State
+from seriema.model.finding import Finding
+from seriema.model.limits import Spent
+from seriema.model.password import Candidate, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one container held and how far it was opened. The worst state of its members is its own."""
+
+    state: State
+    state_reason: str = ""
+    encrypted: bool = False
+    password_source: str | None = None  #: of the first password that opened something
+    children: tuple[Child, ...] = ()  #: in the directory's order, the same in every call; locked ones without content
+    texts: tuple[Text, ...] = ()  #: comments in which a password may stand
+    findings: tuple[Finding, ...] = ()
+    spent: Spent = Spent()
+    decrypted: bytes | None = None  #: the artifact's own decrypted form, for files that are themselves encrypted
+    passwords: tuple[Candidate, ...] = ()  #: those that opened something
+
+    @property
+    def decrypted_sha256(self) -> str | None:
+        """SHA-256 of the decrypted form."""
+        return None if self.decrypted is None else hashlib.sha256(self.decrypted).hexdigest()
+
+
+def joined(one: Opened, other: Opened) -> Opened:
+    """Two views of the same bytes, for instance a picture that is an archive too."""
+    worst = max(one, other, key=lambda view: SEVERITY.index(view.state))
+    return Opened(
+        state=worst.state,
+        state_reason=worst.state_reason,
+        encrypted=one.encrypted or other.encrypted,
+        password_source=one.password_source or other.password_source,
+        children=one.children + other.children,
+        texts=one.texts + other.texts,
+        findings=one.findings + other.findings,
+        spent=one.spent + other.spent,
+        decrypted=one.decrypted or other.decrypted,
+        passwords=one.passwords + other.passwords,
+    )

@@ -1,0 +1,65 @@
+"""Opens an artifact with every format that claims or recognises it.
+
+One level only: what comes out are children, and ``dissect`` sends them round again. Formats are plugins (see
+``format``); what they have in common, budgets, order of tries and the states that follow, is in ``opening``.
+"""
+
+from collections.abc import Sequence
+from functools import cache, partial
+
+from seriema import plugins
+from seriema.model.artifact import Artifact, State
+from seriema.model.errors import HostileInput, PluginError
+from seriema.model.limits import Limits
+from seriema.model.password import Candidate
+from seriema.unlock.format import Format
+from seriema.unlock.opened import Opened, joined
+from seriema.unlock.opening import open_container
+from seriema.unlock.reading import Meter, state_of
+
+#: Entry points of this group name values of ``Format``.
+ENTRY_POINTS = "seriema.unlock.formats"
+
+
+@cache
+def loaded() -> plugins.Loaded[Format]:
+    """All installed formats, our own first, and what is wrong with those that were left out."""
+    return plugins.load("seriema.unlock.formats", "FORMAT", Format, ENTRY_POINTS)
+
+
+def broken_formats() -> tuple[PluginError, ...]:
+    """The formats that were left out, each with its reason, for ``doctor`` and the service to report."""
+    return loaded().errors
+
+
+def open_artifact(artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits) -> Opened | None:
+    """Open ``content`` with every format that claims or recognises it; None when none does.
+
+    ``candidates`` come best first; ``limits`` are what is left of the mail's. Nothing is raised for what the data does:
+    each error is a state with its reason, and what was read before it stays.
+    """
+    opened: Opened | None = None
+    for each in _formats_for(artifact, content):
+        left = limits if opened is None else limits.less(opened.spent)
+        view = _open(each, artifact, content, candidates, left)
+        opened = view if opened is None else joined(opened, view)
+    return opened
+
+
+def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
+    """Those that claim its kind, then those that recognise its bytes and are not covered by one that claims it."""
+    known = loaded().values
+    claiming = [each for each in known if artifact.kind in each.kinds]
+    covered = {name for each in claiming for name in each.instead_of}
+    others = [each for each in known if artifact.kind not in each.kinds and each.name not in covered]
+    return claiming + [each for each in others if plugins.guarded(each.name, partial(each.recognise, content)) is True]
+
+
+def _open(used: Format, artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits) -> Opened:
+    try:
+        listed = plugins.guarded(used.name, lambda: used.open(artifact, content, limits))
+    except HostileInput as error:
+        return Opened(state_of(error), str(error))
+    if isinstance(listed, plugins.Crash):
+        return Opened(State.CRASHED, f"{listed.plugin}: {listed.reason}")
+    return open_container(artifact, listed, candidates, Meter(limits, len(content)))

@@ -1,0 +1,1 @@
+"""The parts of the ZIP format: records, directory, names, ciphers and codecs. ``formats.zip`` puts them together."""
