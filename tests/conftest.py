@@ -1,4 +1,4 @@
-"""Tests that talk to a real server run where it is installed; elsewhere the closing lines name what did not run and why.
+"""Tests that talk to a real server run where it is installed; elsewhere the closing lines say what did not run and why.
 
 ``@pytest.mark.server("rspamd")`` names programs; ``package="knot-dnsutils"`` the Debian package when it is called
 otherwise than the first of them.
