@@ -1,0 +1,167 @@
+"""One header section: bytes → raw fields (RFC 5322, 2.2 and 4; obsolete folding and broken sections tolerated).
+
+Values stay raw here, as Latin-1 text so that each character is one byte; ``words.decode`` makes them readable.
+Bounds are met before anything is split.
+"""
+
+import re
+from dataclasses import dataclass
+
+from seriema.model.limits import Limits
+
+#: Line ends as they occur: CRLF, LF, CR alone, and the CR CR LF of broken converters; atomic, so that CR LF is never two.
+EOL = rb"(?>\r{0,2}\n|\r)"
+
+_BLANK = re.compile(EOL + EOL)
+_LINES_AT_START = re.compile(rb"[\r\n]+")
+_NEWLINE = re.compile(EOL)
+_NEXT_FIELD = re.compile(r"\n(?![ \t])")
+_NAME = re.compile(r"[!-9;-~]+[ \t]*\Z")
+_HEADER_LIKE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
+_FROM_LINE = re.compile(rb">?From [^\r\n]*" + EOL)
+_KNOWN = re.compile(
+    rb"(?:received|return-path|from|to|cc|subject|date|message-id|mime-version|content-type|delivered-to|reply-to"
+    rb"|sender|x-[a-z-]+|dkim-signature|authentication-results|status)[ \t]*:",
+    re.IGNORECASE,
+)
+
+#: Fields that are read even when more fields came before them than are kept.
+SIGNIFICANT = frozenset(
+    "from to cc reply-to sender subject date message-id in-reply-to references received return-path "
+    "content-type content-transfer-encoding content-disposition content-id authentication-results".split()
+)
+_SIGNIFICANT_MORE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One raw field. ``key`` is its name in lower case; ``value`` is unfolded Latin-1, one character a byte."""
+
+    name: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A header section: its fields, where the body begins, and what had to be repaired or cut."""
+
+    fields: tuple[Field, ...]
+    body: int
+    repairs: tuple[str, ...] = ()
+
+    def all(self, key: str) -> list[str]:
+        """The values of every field of that lower-case name, in order."""
+        return [field.value for field in self.fields if field.key == key]
+
+    def first(self, key: str) -> str:
+        """The value of the first field of that name, or ""."""
+        return next((field.value for field in self.fields if field.key == key), "")
+
+
+def read_top(raw: bytes, limits: Limits) -> Section:
+    """The header of a whole mail: an mbox line, blank lines before it, or its absence are repaired."""
+    start, repairs = 0, []
+    blank = _LINES_AT_START.match(raw)
+    if blank and _KNOWN.match(raw, blank.end()):
+        start = blank.end()
+        repairs.append("mail.leading-blank-lines")
+    mbox = _FROM_LINE.match(raw, start)
+    if mbox and _HEADER_LIKE.match(raw, mbox.end()):
+        start = mbox.end()
+        repairs.append("mail.mbox-line")
+    section = read(raw, start, len(raw), limits)
+    if not section.fields and raw:
+        return Section((), start, (*repairs, "mail.no-header"))
+    return Section(section.fields, section.body, (*repairs, *section.repairs))
+
+
+def read(raw: bytes, start: int, stop: int, limits: Limits) -> Section:
+    """The header section that begins at ``start``; nothing at or after ``stop`` belongs to it."""
+    end, body = extent(raw, start, stop, limits)
+    if end == start:
+        return Section((), body)
+    repairs = []
+    block = raw[start:end]
+    if end - start > limits.header_bytes:
+        block = block[: limits.header_bytes]
+        repairs.append("mail.limit-header-bytes")
+    if b"\r" in block:
+        crlf = block.count(b"\r\n")
+        if crlf != block.count(b"\r"):
+            repairs.append("mail.bare-cr")
+            block = block.replace(b"\r\r\n", b"\n")
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\0" in block:
+        repairs.append("mail.nul")
+        block = block.replace(b"\0", b"")
+    fields, more, junk_at = _fields(block.decode("latin-1"), limits)
+    if junk_at is not None:
+        repairs.append("mail.missing-blank-line")
+        body = _line_start(raw, start, stop, junk_at)
+    return Section(tuple(fields), body, (*repairs, *more))
+
+
+def extent(raw: bytes, start: int, stop: int, limits: Limits) -> tuple[int, int]:
+    """Where the section's last line ends and where the body begins; both ``stop`` when no blank line comes."""
+    lead = _NEWLINE.match(raw, start, stop)
+    if lead:
+        return start, lead.end()
+    for window in (4096, 65536, limits.header_bytes, stop):
+        found = _BLANK.search(raw, start, min(stop, start + window))
+        # A match at the window's edge may be the first half of CR CR LF; the next window decides.
+        if found and (found.end() < start + window or found.end() == stop):
+            return found.start(), found.end()
+    return stop, stop
+
+
+def _fields(block: str, limits: Limits) -> tuple[list[Field], list[str], int | None]:
+    """The fields of a normalised block, repairs, and the number of the line at which the body turns out to begin."""
+    logical = _NEXT_FIELD.split(block)
+    fields: list[Field] = []
+    repairs: list[str] = []
+    extra = 0
+    for index, line in enumerate(logical):
+        name, colon, value = line.partition(":")
+        if not colon or not _NAME.match(name):
+            if not line:
+                continue
+            if not _goes_on(logical, index, bool(fields)):
+                return fields, repairs, sum(one.count("\n") + 1 for one in logical[:index])
+            repairs.append("mail.junk-header-line")
+            name, value = "", line
+        key = name.rstrip().lower()
+        if len(fields) >= limits.headers:
+            if key not in SIGNIFICANT or extra >= _SIGNIFICANT_MORE:
+                continue
+            extra += 1
+        fields.append(Field(name.rstrip(), key, _unfold(value)))
+    if len(logical) > limits.headers:
+        repairs.append("mail.limit-headers")
+    return fields, list(dict.fromkeys(repairs)), None
+
+
+def _goes_on(logical: list[str], index: int, after_fields: bool) -> bool:
+    """Whether the header goes on after a line that is no field: the next line must look like a field.
+
+    Before any field it must look like a *known* one, or prose with a colon would be taken for a header.
+    """
+    if index + 1 >= len(logical):
+        return False
+    following = logical[index + 1][:100].encode("latin-1")
+    return bool((_HEADER_LIKE if after_fields else _KNOWN).match(following))
+
+
+def _unfold(value: str) -> str:
+    return value.replace("\n", "").strip(" \t") if "\n" in value else value.strip(" \t")
+
+
+def _line_start(raw: bytes, start: int, stop: int, line: int) -> int:
+    """The offset at which the ``line``-th line after ``start`` begins."""
+    position = start
+    for _ in range(line):
+        found = _NEWLINE.search(raw, position, stop)
+        if not found:
+            return stop
+        position = found.end()
+    return position

@@ -1,0 +1,79 @@
+"""Links: URLs in running text, and where a link stands (RFC 3986; what mail clients turn into links by themselves)."""
+
+import re
+from urllib.parse import urljoin
+
+from seriema.model.message import Link
+
+_MAX_TARGET = 4_096
+_MAX_SHOWN = 500
+_URL = re.compile(
+    r"(?<![\w@/.-])(?:(?:https?|ftps?|file|smb|webdavs?)://|www\.|search-ms:|ms-[a-z]{2,20}:|\\\\[\w.-]+[\\@])"
+    r"[^\s<>\"'`{}|^\u3000-\u303f\uff01-\uff60]{2,4000}",
+    re.IGNORECASE,
+)
+_TRAILING = ".,;:!?)]*_~»”’"
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:|\\\\|//")
+_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+
+
+def in_text(text: str, limit: int) -> list[tuple[int, str]]:
+    """Offsets and URLs in a text, in order, at most ``limit``; sentence punctuation after them is left off."""
+    found: list[tuple[int, str]] = []
+    if "://" not in text and "www." not in text.lower() and "\\\\" not in text and "ms-" not in text.lower():
+        return found
+    for match in _URL.finditer(text):
+        if len(found) >= limit:
+            break
+        found.append((match.start(), _trimmed(match.group())))
+    return found
+
+
+def _trimmed(url: str) -> str:
+    url = url.rstrip(_TRAILING) if url.count("(") < url.count(")") or url[-1] != ")" else url
+    return url or ""
+
+
+def target(reference: str, base: str = "") -> str:
+    """Where a link of HTML leads: white space and control characters removed as browsers do, joined with the base."""
+    bare = _CONTROL.sub("", reference[:_MAX_TARGET])
+    if not base or _SCHEME.match(bare):
+        return bare
+    try:
+        return urljoin(base, bare)
+    except ValueError:
+        return bare
+
+
+def link(shown: str, where: str, place: str) -> Link:
+    """A link with its shown text on one line."""
+    return Link(" ".join(shown[: 4 * _MAX_SHOWN].split())[:_MAX_SHOWN], where, place)
+
+
+def pieces(text: str, reply: str, quoted: str, signature: str) -> list[tuple[int, str]]:
+    """Which piece each line of the visible text went to: offset of the line's end and reply, quoted or signature.
+
+    The pieces keep the order of their lines, so one walk over the lines tells; what is in no piece counts as the last.
+    """
+    waiting = {
+        name: iter([line.strip() for line in piece.splitlines() if line.strip()])
+        for name, piece in (("reply", reply), ("quoted", quoted), ("signature", signature))
+    }
+    following = {name: next(lines, None) for name, lines in waiting.items()}
+    current, offset = "reply", 0
+    out: list[tuple[int, str]] = []
+    for line in text.splitlines(keepends=True):
+        offset += len(line)
+        bare = line.strip()
+        if bare:
+            order = (current, *(name for name in following if name != current))
+            current = next((name for name in order if _same_line(following[name], bare)), current)
+            if _same_line(following[current], bare):
+                following[current] = next(waiting[current], None)
+        out.append((offset, current))
+    return out
+
+
+def _same_line(expected: str | None, line: str) -> bool:
+    """Quote marks may have been taken off the piece's line."""
+    return expected is not None and (expected == line or expected.lstrip("> ") == line.lstrip("> "))
