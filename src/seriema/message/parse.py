@@ -72,16 +72,16 @@ def read_mail(raw: bytes, sha256: str, size: int, limits: Limits, authserv_ids: 
 def finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], read: reading.Read) -> Parsed:
     """Put the pieces together, and the notes of name and place into findings that name the right artifact."""
     notes = [*notes, *read.notes]
-    attachments = [part for part in parts if not part.body]
-    ids = {part.place: str(number) for number, part in reversed(list(enumerate(attachments, 1)))}
+    files = [part for part in parts if not part.body]
+    ids = {part.place: str(number) for number, part in reversed(list(enumerate(files, 1)))}
     unique = dict.fromkeys((name, ids.get(place, "0"), place) for name, place in notes)
     findings = tuple(say(name, artifact, place) for name, artifact, place in unique)
     limit = next((name for name, _, _ in unique if name in LIMITS), "")
     return Parsed(
         message=replace(message, body=read.body, links=read.links, parts=len(parts)),
-        parts=tuple(parts),
+        attachments=tuple(parts),
         findings=_bounded(findings),
-        texts=(*read.texts(message.subject), *reading.name_texts(attachments)),
+        texts=(*read.texts(message.subject), *reading.name_texts(files)),
         other_text=read.other,
         state=State.LIMIT if limit else State.INSPECTED,
         state_reason=LIMITS.get(limit, ""),

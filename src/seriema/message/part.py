@@ -37,12 +37,12 @@ class Part:
 class Parsed:
     """Everything read of one mail.
 
-    Findings about the mail and its body parts name artifact "0"; those about the n-th of ``attachments`` name "n",
-    counted from 1. ``state`` is the mail's own: ``LIMIT`` when something was left out.
+    Findings about the mail and its body parts name artifact "0"; those about the n-th of ``files`` name "n", counted
+    from 1. ``state`` is the mail's own: ``LIMIT`` when something was left out.
     """
 
     message: Message
-    parts: tuple[Part, ...] = ()  #: in order of appearance
+    attachments: tuple[Part, ...] = ()  #: every leaf in order of appearance; those of the text are marked ``body``
     findings: tuple[Finding, ...] = ()
     texts: tuple[Text, ...] = ()  #: where a password may stand: body, subject, quoted, names
     other_text: str = ""  #: what only the alternative says that was not chosen for reading
@@ -50,11 +50,11 @@ class Parsed:
     state_reason: str = ""
 
     @property
-    def attachments(self) -> tuple[Part, ...]:
+    def files(self) -> tuple[Part, ...]:
         """The parts that are not the body: they become the artifacts "1", "2" … in this order."""
-        return tuple(part for part in self.parts if not part.body)
+        return tuple(part for part in self.attachments if not part.body)
 
     @property
     def bodies(self) -> tuple[Part, ...]:
         """The parts whose text is the mail's."""
-        return tuple(part for part in self.parts if part.body)
+        return tuple(part for part in self.attachments if part.body)
