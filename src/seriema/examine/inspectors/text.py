@@ -21,7 +21,7 @@ _BYTES_A_CHARACTER = 4
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     """The text, cut at ``text_chars``, and calls hidden in a table's cells."""
     text = decoded(content[: limits.text_chars * _BYTES_A_CHARACTER])
-    findings = ()
+    findings: tuple[Finding, ...] = ()
     if artifact.kind == "csv" or artifact.extension in _TABLES:
         call = _EXCHANGE.search(text)
         line = text.count("\n", 0, call.start()) + 1 if call else 0
