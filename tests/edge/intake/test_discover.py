@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seriema.edge.intake import Mark, Problem, Tally, discover, measure
+from seriema.edge.intake.store import CHUNK
 from seriema.model.errors import InputError, LimitReached
 from seriema.model.plan import Subject
 
@@ -291,9 +292,11 @@ def test_a_name_that_is_no_unicode_can_be_read_and_shown(tmp_path):
 
 
 def test_a_mail_above_the_limit_is_not_read_but_has_its_hash(folder):
-    folder({"a": mail(1, b"x" * 3_000_000), "box": box(mail(1, b">From x" * 300_000), mail(2))})
-    inputs, _ = found("a", "box")
-    for one in inputs[:2]:
+    large = {"a": mail(1, b"x" * 3_000_000), "b": mail(2, b">From x\n" * 300_000)}
+    folder({"a": large["a"], "box": box(large["b"], mail(2)), "z": zipped(**large)})
+    inputs, _ = found("a", "box", "z")
+    assert [one.source for one in inputs] == ["a", "box#0", "box#1", "z!a", "z!b"]
+    for one in (inputs[0], inputs[1], *inputs[3:]):
         with pytest.raises(LimitReached):
             one.read(1_000_000)
         assert len(one.head(1000)) == 1000
@@ -436,7 +439,7 @@ def test_any_bytes_are_an_input(tmp_path_factory, noise, at, archive):
     assert inputs
     assert not tally.problems
     for one in inputs:
-        with contextlib.suppress(InputError):  # a damaged member
+        with contextlib.suppress(InputError, LimitReached):  # a damaged member, or one that claims to be huge
             one.read(1 << 20)
 
 
@@ -445,3 +448,11 @@ def test_memory_does_not_grow_with_the_mailbox(folder):
     folder({"box": box(*(mail(number, b"x" * 50_000) for number in range(200)))})
     inputs, _ = found("box")
     assert sum(sys.getsizeof(one) + sys.getsizeof(one.source) for one in inputs) < 200 * 400
+
+
+def test_a_member_that_swells_comes_in_small_pieces(folder):
+    folder({"z": zipped(a=mail(1, b"x" * 9_000_000))})
+    [one], _ = found("z")
+    pieces = list(one.store.pieces(0, one.size))
+    assert max(map(len, pieces)) <= CHUNK
+    assert b"".join(pieces) == one.read(10_000_000)

@@ -21,13 +21,14 @@ RATIO_FLOOR = 256 << 20
 
 _ENCRYPTED = 0x1
 _LOCAL_HEADER = 30
+_DAMAGED = "this member of the archive is damaged"
 _MAILS = frozenset({Sniffed.MAIL, Sniffed.MBOX, Sniffed.OUTLOOK})
 #: What the macOS archiver adds on its own, told by content: AppleDouble files and Finder folders.
 _MACOS = (b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class Member(Store):
     """One member of a ZIP as a store; unpacks from its beginning on each read, never further than asked."""
 
     archive: Store
@@ -45,29 +46,40 @@ class Member:
 
     def read(self, offset: int, length: int) -> bytes:
         """As ``Store.read``; OSError also when the member is damaged."""
-        wanted = min(offset + length, self.size)
-        content = b"".join(self._unpacked(wanted))
-        if wanted == self.size and (len(content) != wanted or zlib.crc32(content) != self.crc32):
-            raise OSError("this member of the archive is damaged")
+        content = b"".join(self.pieces(0, offset + length))
         return content[offset:]
 
-    def _unpacked(self, wanted: int) -> Iterator[bytes]:
+    def pieces(self, offset: int, length: int) -> Iterator[bytes]:
+        """As ``Store.pieces``, from the member's beginning only; OSError also when the member is damaged."""
+        if offset:
+            raise ValueError("a member is unpacked from its beginning")
+        wanted = min(length, self.size)
+        left, crc = wanted, 0
+        for piece in self._unpacked():
+            part = piece[:left]
+            crc = zlib.crc32(part, crc)
+            left -= len(part)
+            yield part
+            if not left:
+                break
+        if left or (wanted == self.size and crc != self.crc32):
+            raise OSError(_DAMAGED)
+
+    def _unpacked(self) -> Iterator[bytes]:
         local = self.archive.read(self.header, _LOCAL_HEADER)
-        start = (
-            self.header + _LOCAL_HEADER + int.from_bytes(local[26:28], "little") + int.from_bytes(local[28:], "little")
-        )
+        name, extra = int.from_bytes(local[26:28], "little"), int.from_bytes(local[28:30], "little")
+        start = self.header + _LOCAL_HEADER + name + extra
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         for position in range(0, self.packed, CHUNK):
             chunk = self.archive.read(start + position, min(CHUNK, self.packed - position))
-            if self.deflated:
+            if not self.deflated:
+                yield chunk
+            while self.deflated and chunk:
                 try:
-                    chunk = unpacker.decompress(chunk, wanted)
+                    yield unpacker.decompress(chunk, CHUNK)
                 except zlib.error as error:
-                    raise OSError(f"this member of the archive is damaged ({error})") from error
-            yield chunk[:wanted]
-            wanted -= len(chunk[:wanted])
-            if not wanted:
-                return
+                    raise OSError(_DAMAGED) from error
+                chunk = unpacker.unconsumed_tail
 
 
 def mails(archive: Store) -> list[tuple[Member, Sniffed]]:

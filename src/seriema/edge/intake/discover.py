@@ -9,7 +9,7 @@ from typing import BinaryIO
 from seriema.edge.intake import archive, folder, mbox
 from seriema.edge.intake.item import Input, Mark, Problem, Tally
 from seriema.edge.intake.sniff import Sniffed, sniff
-from seriema.edge.intake.store import CHUNK, OnDisk, Store, spool, stream
+from seriema.edge.intake.store import OnDisk, Store, spool, stream
 from seriema.model.errors import LimitReached
 from seriema.model.plan import Subject
 
@@ -151,7 +151,7 @@ def _archive(file: _File, members: list[tuple[archive.Member, Sniffed]], after: 
         one = replace(file, source=f"{file.source}!{member.name}", store=member)
         mark = Mark(file.path, member.end, number + 1)
         if told is Sniffed.MBOX:
-            unpacked = replace(one, store=spool(member.read(at, CHUNK) for at in range(0, member.size, CHUNK)))
+            unpacked = replace(one, store=spool(member.pieces(0, member.size)))
             yield from (replace(mail, mark=mark) for mail in _mailbox(unpacked, Mark(file.path, 0, 0)))
         else:
             yield _whole(one, told, mark)

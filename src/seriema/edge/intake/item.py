@@ -1,11 +1,10 @@
 """One mail or bare file among the inputs, and what was met besides."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from seriema.edge.intake import mbox
-from seriema.edge.intake.store import CHUNK, Store
+from seriema.edge.intake.store import Store
 from seriema.model.errors import InputError, LimitReached
 from seriema.model.plan import Subject
 
@@ -56,19 +55,22 @@ class Input:
         For mails above a reader's limit, whose document still needs its id. Raises InputError.
         """
         digest = hashlib.sha256()
-        for chunk in mbox.unquoted(self._chunks()) if self.quoted else self._chunks():
-            digest.update(chunk)
+        try:
+            pieces = self.store.pieces(self.offset, self.size)
+            for piece in mbox.unquoted(pieces) if self.quoted else pieces:
+                digest.update(piece)
+        except OSError as error:
+            raise self._lost(error) from error
         return digest.hexdigest()
 
-    def _chunks(self) -> Iterator[bytes]:
-        for start in range(0, self.size, CHUNK):
-            yield self._read(min(CHUNK, self.size - start), start)
-
-    def _read(self, length: int, start: int = 0) -> bytes:
+    def _read(self, length: int) -> bytes:
         try:
-            return self.store.read(self.offset + start, length)
+            return self.store.read(self.offset, length)
         except OSError as error:
-            raise InputError(f"{self.source}: {error.strerror or error}") from error
+            raise self._lost(error) from error
+
+    def _lost(self, error: OSError) -> InputError:
+        return InputError(f"{self.source}: {error.strerror or error}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import io
 import os
 import stat
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from seriema.model.errors import LimitReached
 
@@ -16,19 +17,24 @@ CHUNK = 1 << 20
 SPOOL_BYTES = 64 << 30
 
 
-class Store(Protocol):
-    """Bytes in a fixed order. ``read`` gives fewer than asked for only at the end; it raises OSError."""
+class Store(ABC):
+    """Bytes in a fixed order, ``size`` of them. Reading raises OSError."""
 
-    @property
-    def size(self) -> int:
-        """How many bytes there are."""
+    __slots__ = ()
+    size: int
 
+    @abstractmethod
     def read(self, offset: int, length: int) -> bytes:
-        """The bytes from ``offset`` on, at most ``length``."""
+        """The bytes from ``offset`` on, at most ``length``; fewer only at the end."""
+
+    def pieces(self, offset: int, length: int) -> Iterator[bytes]:
+        """The same in pieces of bounded size."""
+        for start in range(offset, offset + length, CHUNK):
+            yield self.read(start, min(CHUNK, offset + length - start))
 
 
 @dataclass(frozen=True, slots=True)
-class OnDisk:
+class OnDisk(Store):
     """A file, opened anew for each read, so that a million of them need no million descriptors."""
 
     path: str
@@ -41,15 +47,14 @@ class OnDisk:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(Store):
     """Bytes in memory; for what is small and can be read only once."""
 
     content: bytes = field(repr=False)
+    size: int = field(init=False)
 
-    @property
-    def size(self) -> int:
-        """How many bytes there are."""
-        return len(self.content)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", len(self.content))
 
     def read(self, offset: int, length: int) -> bytes:
         """As ``Store.read``."""
@@ -57,7 +62,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Store):
     """An open file, read from its beginning whatever its position."""
 
     file: BinaryIO
