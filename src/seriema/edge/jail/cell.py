@@ -1,0 +1,263 @@
+"""One worker as its keeper sees it: hand a mail in, take statements out, and never wait longer than the deadline.
+
+Three descriptors lead to a worker: its socket; the pipe by which it wakes us, whose end also tells its death; and a
+pidfd for SIGKILL. Statements wait in the socket until the worker wakes us, dies or runs out of time; whatever it said
+until then is read in all three cases.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+from typing import Any, Self
+
+from seriema.edge.jail import wire
+from seriema.edge.jail.collect import Collector, End, Trouble
+from seriema.edge.jail.settings import Layer, Terms
+from seriema.edge.jail.spawner import Spawner
+from seriema.model.errors import JailUnavailable, LimitReached, Malformed
+from seriema.model.plan import Plan
+
+_READ_BYTES = 64 << 10
+#: The loop's other work gets its turn after so many reads of one worker.
+_READS_A_TURN = 16
+#: An answer may hold the mail's own locked files (a third larger in JSON) and this much besides.
+_ANSWER_BYTES = 64 << 20
+_READY_SECONDS = 10.0
+
+
+#: What it means that a worker ended on a signal; all others are a crash.
+_SIGNALS = {
+    signal.SIGXCPU: Trouble(End.LIMIT, "processor time"),
+    signal.SIGSYS: Trouble(End.CRASHED, "killed by SIGSYS for a forbidden system call"),
+}
+_HUNG_UP = Trouble(End.CRASHED, "hung up without a last word")
+_CLOSED = Trouble(End.CRASHED, "was closed")
+
+
+class Cell:
+    """A locked worker, for one mail at a time."""
+
+    def __init__(self, spawner: Spawner, channel: socket.socket, wake: int) -> None:
+        self.spawner = spawner
+        self.channel = channel
+        self.wake = wake
+        self.pid = 0
+        self.pidfd = -1
+        self.layers: tuple[Layer, ...] = ()
+        self.mails = 0
+        self.open = True
+        self.reader = wire.FrameReader()
+        self.collector: Collector | None = None  #: while a mail is in it
+        self.trouble: Trouble | None = None  #: once it is beyond use
+        self.over: asyncio.Future[None] | None = None
+        self.listening = False
+
+    # -- life ----------------------------------------------------------------------------------------------------------
+
+    @classmethod
+    async def spawn(cls, spawner: Spawner, terms: Terms) -> Self:
+        """A new worker that has locked itself and said how well. Raises JailUnavailable."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        wake, waker = os.pipe()
+        ours.settimeout(0)
+        os.set_blocking(wake, False)
+        cell = cls(spawner, ours, wake)
+        asyncio.get_running_loop().add_reader(wake, cell._on_wake)
+        try:
+            try:
+                cell.pid = await spawner.fork(terms, (theirs.fileno(), waker))
+            finally:
+                theirs.close()
+                os.close(waker)
+            with contextlib.suppress(
+                OSError
+            ):  # without pidfds its number is as safe: nobody else gets it before reap()
+                cell.pidfd = os.pidfd_open(cell.pid)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_READY_SECONDS):
+                    await cell._settled()
+            cell._expect_lock()
+        except BaseException:
+            cell.close()
+            raise
+        return cell
+
+    def _expect_lock(self) -> None:
+        if not self.layers:
+            raise JailUnavailable("no isolated worker: it ended or stalled while it locked itself")
+
+    def kill(self) -> None:
+        """SIGKILL, whatever it is doing."""
+        with contextlib.suppress(OSError):
+            if self.pidfd >= 0:
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            elif self.pid:
+                os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill it and let go of its descriptors; ``end`` also tells the zygote."""
+        if not self.open:
+            return
+        self._fail(_CLOSED)
+        self.kill()
+        self.open = False
+        self._listen(on=False)
+        asyncio.get_running_loop().remove_reader(self.wake)
+        self.channel.close()
+        os.close(self.wake)
+        if self.pidfd >= 0:
+            os.close(self.pidfd)
+            self.pidfd = -1
+
+    async def end(self) -> None:
+        """Close it and have its process buried."""
+        self.close()
+        if self.pid:
+            pid, self.pid = self.pid, 0
+            await self.spawner.reap(pid, patience=False)
+
+    @property
+    def quiet(self) -> bool:
+        """Alive, and nothing was said unasked. To be looked at before a mail is handed in."""
+        if not self.open or self.trouble:
+            return False
+        try:
+            self.channel.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    # -- one mail ------------------------------------------------------------------------------------------------------
+
+    async def ask(self, plan: Plan, raw: bytes, sha256: str, seconds: float) -> tuple[Collector, Trouble]:
+        """Have one mail read. After trouble the worker is beyond use and only waits to be ended."""
+        nonce = secrets.token_bytes(wire.NONCE_BYTES)
+        self.mails += 1
+        self.reader = wire.FrameReader(nonce, _ANSWER_BYTES + 2 * len(raw))
+        self.collector = collector = Collector(sha256, len(raw))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._send(wire.job(nonce, plan, raw), raw)
+                await self._settled()
+        except TimeoutError:
+            self._fail(Trouble(End.TIMED_OUT, f"{seconds:g} s"))
+            self._drain()
+        finally:
+            self.collector = None
+            self._listen(on=False)
+        return collector, (await self._explained(self.trouble) if self.trouble else Trouble())
+
+    async def _send(self, head: bytes, raw: bytes) -> None:
+        """All in one call when the socket takes it, as it does with most mails. A dead worker is noticed elsewhere."""
+        with contextlib.suppress(OSError):
+            try:
+                sent = self.channel.sendmsg([head, raw])
+            except BlockingIOError:
+                sent = 0
+            if sent < len(head):
+                await asyncio.get_running_loop().sock_sendall(self.channel, head[sent:])
+                sent = len(head)
+            if sent < len(head) + len(raw):
+                await asyncio.get_running_loop().sock_sendall(self.channel, memoryview(raw)[sent - len(head) :])
+
+    async def _explained(self, trouble: Trouble) -> Trouble:
+        """Ask the zygote how a worker ended that just fell silent."""
+        pid, self.pid = self.pid, 0
+        end = await self.spawner.reap(pid, patience=trouble is _HUNG_UP)
+        if trouble is not _HUNG_UP or end is None or end.status is None:
+            return trouble
+        if end.status >= 0:
+            return Trouble(End.CRASHED, f"ended with exit status {end.status}")
+        number = signal.Signals(-end.status)
+        return _SIGNALS.get(number, Trouble(End.CRASHED, f"killed by {number.name}"))
+
+    # -- what it says --------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_settled(self) -> bool:
+        if self.trouble:
+            return True
+        return self.collector.done is not None if self.collector else bool(self.layers)
+
+    async def _settled(self) -> None:
+        """Wait until it has said its last word, or is beyond use."""
+        if not self._is_settled:
+            self.over = asyncio.get_running_loop().create_future()
+            try:
+                await self.over
+            finally:
+                self.over = None
+
+    def _settle(self) -> None:
+        if self.over and not self.over.done() and self._is_settled:
+            self.over.set_result(None)
+
+    def _fail(self, trouble: Trouble) -> None:
+        """The first trouble counts. It dies at once: nothing more can be believed, and a send may wait for it."""
+        if self.trouble is None:
+            self.trouble = trouble
+            if trouble is not _HUNG_UP:
+                self.kill()
+        self._settle()
+
+    def _on_wake(self) -> None:
+        try:
+            woken = os.read(self.wake, 4096)
+        except BlockingIOError:
+            return
+        self._drain()
+        if not woken:
+            asyncio.get_running_loop().remove_reader(self.wake)
+            self._fail(_HUNG_UP)
+        elif not self._is_settled:
+            self._listen(on=True)
+
+    def _listen(self, *, on: bool) -> None:
+        """For the rest of this mail read as it comes: an early wake means that there is more than the socket holds."""
+        if on != self.listening:
+            self.listening = on
+            loop = asyncio.get_running_loop()
+            _ = loop.add_reader(self.channel, self._drain) if on else loop.remove_reader(self.channel)
+
+    def _drain(self) -> None:
+        """Read what is there, but leave the loop's other work its turn."""
+        for _ in range(_READS_A_TURN):
+            try:
+                data = self.channel.recv(_READ_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self._listen(on=False)
+                self._fail(_HUNG_UP)
+                return
+            try:
+                for statement in self.reader.feed(data):
+                    self._take(statement)
+            except Malformed as error:
+                self._fail(Trouble(End.CRASHED, str(error)))
+            except LimitReached as error:
+                self._fail(Trouble(End.LIMIT, str(error)))
+            self._settle()
+        self._listen(on=not self._is_settled)
+
+    def _take(self, statement: Any) -> None:
+        """One statement that fits the schema; whether it fits the moment is decided here."""
+        collector = self.collector
+        if isinstance(statement, wire.Ready) and not self.layers:
+            self.layers = statement.layers
+        elif collector is None or collector.done or collector.begun == isinstance(statement, wire.Begun):
+            raise Malformed("spoke out of turn")
+        elif isinstance(statement, wire.Begun):
+            collector.begun = True
+        elif isinstance(statement, wire.Trouble):
+            end = End.LIMIT if statement.kind == End.LIMIT else End.CRASHED
+            self._fail(Trouble(end, statement.detail))
+        else:
+            collector.add(statement)

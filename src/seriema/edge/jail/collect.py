@@ -1,0 +1,92 @@
+"""Statements become a ``Dissection``; two tries of one mail become one, and nothing that was said is lost."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from seriema.model.artifact import Artifact, State
+from seriema.model.finding import Finding, Indicator
+from seriema.model.message import Message
+from seriema.model.password import Candidate
+from seriema.model.plan import Dissection, Done, LockedFile, Statement
+
+
+class End(StrEnum):
+    """How a try ended; the value opens ``Dissection.trouble``."""
+
+    DONE = ""
+    TIMED_OUT = "timed out"
+    LIMIT = "limit"
+    CRASHED = "crashed"
+
+    @property
+    def state(self) -> State:
+        """What an artifact is that this end left unread."""
+        return State.CRASHED if self is End.CRASHED else State.LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a worker did not finish, in words for a person."""
+
+    end: End = End.DONE
+    detail: str = ""
+
+    def __str__(self) -> str:
+        if self.end is End.TIMED_OUT:
+            return f"{self.end} after {self.detail}"
+        return f"{self.end}: {self.detail}" if self.end else ""
+
+
+class Collector:
+    """What one worker said about one mail so far. Digest and size are ours: a worker cannot claim to hold another."""
+
+    def __init__(self, sha256: str, size: int) -> None:
+        self.message = Message(sha256=sha256, size=size)
+        self.begun = False  #: the worker took the mail up
+        self.read = False  #: a Message was said
+        self.done: Done | None = None
+        self.artifacts: dict[str, Artifact] = {}
+        self.facts: dict[type, dict[Any, None]] = {Finding: {}, Indicator: {}, Candidate: {}, LockedFile: {}}
+
+    def add(self, statement: Statement) -> None:
+        """Take one statement in; a restated artifact replaces the earlier one, a repeated fact is one fact."""
+        if isinstance(statement, Artifact):
+            self.artifacts[statement.id] = statement
+        elif isinstance(statement, Message):
+            self.message = replace(statement, sha256=self.message.sha256, size=self.message.size)
+            self.read = True
+        elif isinstance(statement, Done):
+            self.done = statement
+        else:
+            self.facts[type(statement)][statement] = None
+
+    def result(self, trouble: Trouble) -> Dissection:
+        """Everything that was said. With trouble no artifact counts as inspected: nobody knows which one was not."""
+        artifacts = self.artifacts.values()
+        return Dissection(
+            self.message,
+            tuple(_unfinished(one, trouble) for one in artifacts) if trouble.end else tuple(artifacts),
+            tuple(self.facts[Finding]),
+            tuple(self.facts[Indicator]),
+            tuple(self.facts[Candidate]),
+            tuple(self.facts[LockedFile]),
+            str(trouble),
+        )
+
+
+def _unfinished(artifact: Artifact, trouble: Trouble) -> Artifact:
+    if artifact.state is not State.INSPECTED:
+        return artifact
+    return replace(artifact, state=trouble.end.state, state_reason=f"not surely inspected, {trouble}")
+
+
+def merged(under: Collector, over: Collector) -> Collector:
+    """Both tries of one mail: the facts of both, and ``over`` prevails where they speak of the same thing."""
+    both = Collector(over.message.sha256, over.message.size)
+    both.read = under.read or over.read
+    both.message = over.message if over.read else under.message
+    both.done = over.done
+    both.artifacts = under.artifacts | over.artifacts
+    both.facts = {kind: under.facts[kind] | over.facts[kind] for kind in over.facts}
+    return both

@@ -1,0 +1,151 @@
+"""The jail: every mail is read by a worker that can do nothing but read it.
+
+What becomes of a mail is decided here, and only here:
+
+- larger than the limit: refused; only the time and name on its head are read;
+- read: done; when it wanted more password work than the message pool has, it is read again in the unlock pool;
+- out of time or memory after its headers were told: read again in the unlock pool, which has more of both;
+- its worker crashed or lied, or the headers were not even told: tried once more, headers only;
+- its worker was beyond use before it took the mail up: not this mail's doing, so it goes to another worker.
+
+No mail is tried a third time. What any try told is kept, and so is the trouble.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Self
+
+from seriema.edge.jail.collect import Collector, End, Trouble, merged
+from seriema.edge.jail.pool import Pool
+from seriema.edge.jail.settings import JailSettings, Layer, Terms, level
+from seriema.edge.jail.spawner import Spawner
+from seriema.model.artifact import State
+from seriema.model.errors import JailUnavailable
+from seriema.model.plan import Depth, Dissection, Plan, Subject
+
+#: Shares of the message pool's time: the full reading, and the second one of the headers alone.
+_FIRST_SHARE, _SECOND_SHARE = 0.75, 0.25
+#: A large mail gets a second more for each of so many bytes.
+_BYTES_A_SECOND = 16 << 20
+#: Digests of more than this are counted in a thread.
+_LARGE = 1 << 20
+#: Processor time is bounded over a worker's whole life; the wall clock is what ends a single mail.
+_CPU_FACTOR = 2
+
+_Try = tuple[Collector, Trouble]
+
+
+class Jail:
+    """Isolated workers in two pools: ``message`` for every mail, ``unlock`` for what takes longer."""
+
+    def __init__(self, settings: JailSettings) -> None:
+        self.settings = settings
+        self.spawner = Spawner(settings.module)
+        # In the unlock pool a mail takes long enough that a process for each of them costs nothing.
+        self.message = self._pool(settings.message_memory, settings.message_workers, settings.mails, eager=True)
+        self.unlock = self._pool(settings.unlock_memory, settings.unlock_workers, 1, eager=False)
+
+    def _pool(self, memory: int, workers: int, mails: int, *, eager: bool) -> Pool:
+        seconds = int(_CPU_FACTOR * max(self.settings.message_seconds, Plan().limits.seconds) * mails) + 1
+        terms = Terms(memory, seconds, self.settings.uid, self.settings.leave_out)
+        return Pool(self.spawner, terms, self.settings.least, workers, mails, eager=eager)
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, settings: JailSettings) -> AsyncIterator[Self]:
+        """A running jail. Raises JailUnavailable when no worker starts or isolation is weaker than ``least``."""
+        jail = cls(settings)
+        try:
+            await jail.message.fill()
+            yield jail
+        finally:
+            await jail.message.close()
+            await jail.unlock.close()
+            await jail.spawner.stop()
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Every layer as the workers found it when they tried; one that failed in any worker does not hold."""
+        return tuple(self.message.layers.values())
+
+    @property
+    def level(self) -> str:
+        """How good the isolation is: strong, reduced or weak."""
+        return level(self.layers)
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that a worker which has ended ever held, in bytes."""
+        return self.spawner.peak_bytes
+
+    async def dissect(self, raw: bytes, plan: Plan) -> Dissection:
+        """Read one mail in a worker. Whatever the mail does becomes part of the result; raises only JailUnavailable."""
+        sha256 = await _sha256(raw)
+        if len(raw) > plan.limits.message_bytes:
+            return await self._refused(raw, plan, sha256)
+        first, trouble = await self._first(raw, plan, sha256)
+        if _wants_more(first, trouble, plan, self._small(plan, len(raw))):
+            second, trouble = await self._ask(self.unlock, plan, raw, sha256, plan.limits.seconds)
+            return (merged(first, second) if trouble.end else second).result(trouble)
+        if trouble.end and plan.depth is Depth.FULL:
+            headers = replace(plan, depth=Depth.HEADERS, passwords=())
+            second, _ = await self._ask(self.message, headers, raw, sha256, _SECOND_SHARE * self._seconds(len(raw)))
+            return merged(second, first).result(trouble)
+        return first.result(trouble)
+
+    async def _first(self, raw: bytes, plan: Plan, sha256: str) -> _Try:
+        """A worker that was spoilt before it took the mail up says nothing about the mail."""
+        seconds = _FIRST_SHARE * self._seconds(len(raw))
+        small = self._small(plan, len(raw))
+        tried = await self._ask(self.message, small, raw, sha256, seconds)
+        return tried if tried[0].begun else await self._ask(self.message, small, raw, sha256, seconds)
+
+    async def _ask(self, pool: Pool, plan: Plan, raw: bytes, sha256: str, seconds: float) -> _Try:
+        async with pool.worker() as cell:
+            tried = await cell.ask(plan, raw, sha256, seconds)
+        if pool.closed:
+            raise JailUnavailable("the jail is closed")
+        return tried
+
+    def _seconds(self, size: int) -> float:
+        return self.settings.message_seconds + size / _BYTES_A_SECOND
+
+    def _small(self, plan: Plan, size: int) -> Plan:
+        """The plan as the message pool may carry it out."""
+        work = min(plan.limits.password_work, self.settings.message_work)
+        seconds = min(plan.limits.seconds, self._seconds(size))
+        return replace(plan, limits=replace(plan.limits, password_work=work, seconds=seconds))
+
+    async def _refused(self, raw: bytes, plan: Plan, sha256: str) -> Dissection:
+        """An oversize mail: what its head says of time and name, and that it was not read."""
+        trouble = Trouble(End.LIMIT, f"larger than {plan.limits.message_bytes} bytes")
+        head = Collector(sha256, len(raw))
+        if plan.subject is Subject.MAIL:
+            arrival = replace(plan, depth=Depth.TIME, passwords=())
+            start = raw[: min(plan.limits.message_bytes, plan.limits.header_bytes)]
+            seen, _ = await self._ask(self.message, arrival, start, sha256, _SECOND_SHARE * self._seconds(len(start)))
+            head.message = replace(seen.message, sha256=sha256, size=len(raw))
+        return head.result(trouble)
+
+
+def _wants_more(tried: Collector, trouble: Trouble, plan: Plan, small: Plan) -> bool:
+    """The message pool's share was too small for this mail, and the unlock pool has more to give."""
+    if plan.depth is not Depth.FULL or not tried.read:
+        return False
+    if trouble.end:
+        return trouble.end in (End.TIMED_OUT, End.LIMIT)
+    if plan.limits.password_work <= small.limits.password_work:
+        return False
+    # Password work that found no room leaves its file encrypted and at a limit; a search may also have been cut short
+    # after it found something, which shows only in what was spent.
+    cut = any(one.encrypted and one.state is State.LIMIT for one in tried.artifacts.values())
+    return cut or (tried.done is not None and 2 * tried.done.spent.password_work >= small.limits.password_work)
+
+
+async def _sha256(raw: bytes) -> str:
+    if len(raw) > _LARGE:
+        return (await asyncio.to_thread(hashlib.sha256, raw)).hexdigest()
+    return hashlib.sha256(raw).hexdigest()
