@@ -1,14 +1,21 @@
-"""Artifact and candidates → what is inside, with which password. Pure.
+"""Artifact and texts → what is inside, with which password. Pure.
 
-Entry: ``open_artifact(artifact, content, candidates, limits)`` → ``Opened``.
+Entry: ``candidates(texts, limits)`` → passwords to try, ``open_artifact(artifact, content, candidates, limits)`` →
+``Opened``; ``announced(texts)`` and ``mentions_password(texts)`` for what a mail says about passwords.
 """
 
+from seriema.unlock.format import spellings
+from seriema.unlock.mentions import announced, mentions_password
 from seriema.unlock.opened import Opened
 from seriema.unlock.opener import broken_formats, loaded, open_artifact
+from seriema.unlock.passwords import candidates
+from seriema.unlock.words import vocabulary
 
-__all__ = ["Opened", "broken_formats", "load", "open_artifact"]
+__all__ = ["Opened", "announced", "broken_formats", "candidates", "load", "mentions_password", "open_artifact"]
 
 
 def load() -> None:
-    """Import every format and all they use, so that a locked worker never opens a file."""
+    """Read the vocabulary, import every format and every code page, so that a locked worker never opens a file."""
     loaded()
+    vocabulary()
+    spellings("é")

@@ -1,0 +1,191 @@
+"""Ranked password candidates out of texts, each with the place where it stood.
+
+What stands behind, before or below a word for password comes first, best by how directly and by how it looks; then what
+looks like a password anywhere; at last every other token. So an unknown language or a new trick costs rank and not the
+answer. For each place the likely reading comes first and the raw one stays. Time is linear in the text.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import nlargest
+
+from seriema.model.limits import Limits
+from seriema.model.password import Candidate, Text
+from seriema.unlock.hints import hinted
+from seriema.unlock.mentions import Mention, mentions
+from seriema.unlock.pieces import readings
+from seriema.unlock.places import Run, masked, points_by_place, runs_of
+from seriema.unlock.shapes import looks
+from seriema.unlock.views import View, view
+from seriema.unlock.words import Vocabulary, vocabulary
+
+_QUOTED = re.compile(r"\"([^\"\n]{2,48})\"|(?<!\w)'([^'\n]{2,48})'(?!\w)|\[([^\]\n]{2,48})\]")
+_QUOTES = "\"'`["
+_SIGNS = " \"'`()[]{}<>*_~|#=:;,.-"
+_LONGEST = 64
+_PHRASE_LENGTH, _PHRASE_WORDS = 48, 6
+#: Points beside those of place and shape.
+_ALONE, _BETWEEN_QUOTES, _RAW, _OTHER_CASE = 2.5, 3.0, -0.2, -5.0
+_SPELLED, _GROUPED, _PHRASE, _KEYWORD, _KEYWORD_AS_VALUE = 8.0, 1.0, 15.0, 4.0, 18.0
+#: What a place in the mail costs.
+_SOURCES = {"subject": 0.5, "name": 1.0, "attachment": 1.0, "quoted": 3.0}
+_OTHER_MAIL = 2.0
+#: A mention so close behind another one may be the password itself ("the password is password").
+_CLOSE = 24
+_GROUP = 4  #: characters of a group in a password that is written in groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    value: str
+    points: float
+
+
+def candidates(
+    texts: Sequence[Text],
+    limits: Limits,
+    *,
+    names: Sequence[str] = (),
+    dates: Sequence[date] = (),
+    words: Vocabulary | None = None,
+) -> tuple[Candidate, ...]:
+    """At most ``limits.candidates`` passwords, best first, each value once and with the source of its best place.
+
+    ``names`` (of the sender and its company) and ``dates`` (of the mail) are written out in the usual ways and tried
+    late. Of the texts ``limits.text_chars`` are read. ``words`` other than the shipped ones are for measurements.
+    """
+    best: dict[str, tuple[float, int, str]] = {}
+    for scored, source in _all(texts, limits, names, dates, words or vocabulary()):
+        known = best.get(scored.value)
+        if known is None or scored.points > known[0]:
+            best[scored.value] = (scored.points, -len(best), source)
+    ranked = nlargest(limits.candidates, best.items(), key=lambda item: item[1][:2])
+    return tuple(Candidate(value, source, rank) for rank, (value, (_, _, source)) in enumerate(ranked))
+
+
+def _all(
+    texts: Sequence[Text], limits: Limits, names: Sequence[str], dates: Sequence[date], words: Vocabulary
+) -> Iterator[tuple[_Scored, str]]:
+    room = limits.text_chars
+    for text in texts:
+        cost = _SOURCES.get(text.source, _OTHER_MAIL if ":" in text.source else 0.0)
+        for scored in _in_text(view(text.content[:room]), words):
+            if scored.value and len(scored.value) <= _LONGEST:
+                yield _Scored(scored.value, scored.points - cost), text.source
+        room = max(0, room - len(text.content))
+    for points, value in hinted(texts, names, dates):
+        yield _Scored(value, points), "body"
+
+
+def _in_text(seen: View, words: Vocabulary) -> Iterator[_Scored]:
+    places = mentions(seen, words)
+    bare = masked(seen.plain, places)
+    runs = list(runs_of(bare))
+    points = points_by_place(seen, runs, places, words)
+    common: set[str] = set()
+    for index, run in enumerate(runs):
+        if index in points or run.text not in common:
+            yield from _of_run(seen, run, points.get(index))
+            common.add(run.text)
+    yield from _spelled(runs, points)
+    yield from _quoted(seen.plain, runs, points)
+    yield from _phrases(seen, bare, places)
+    yield from _keywords(seen, places)
+
+
+def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
+    bonus = near or 0.0
+    if near is None and run.alone:
+        bonus += _ALONE
+    if run.text[0] in _QUOTES and run.text.rstrip(".,;:!?")[-1:] in ("\"'`]"):
+        bonus += _BETWEEN_QUOTES
+    for reading in readings(run.text):
+        points = bonus + looks(reading.value) - reading.cost
+        yield _Scored(reading.value, points)
+        if reading.start >= 0 and not seen.raw.isascii():
+            written = seen.written(run.start + reading.start, run.start + reading.end)
+            if written != reading.value:
+                yield _Scored(written, points + _RAW)
+        if near is not None and reading.cost <= 0.5 and not reading.value.isdigit():  # noqa: PLR2004 - a likely reading
+            yield from (_Scored(other, points + _OTHER_CASE) for other in _other_cases(reading.value))
+
+
+def _other_cases(value: str) -> Iterator[str]:
+    """As a telephone or a sentence's beginning changes it."""
+    yield value[0].swapcase() + value[1:]
+    yield value.lower()
+    yield value.upper()
+
+
+def _spelled(runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
+    """Passwords written with spaces: character by character anywhere, in groups only where one is expected."""
+    start = 0
+    while start < len(runs):
+        end = start
+        while end < len(runs) and runs[end].line == runs[start].line and 0 < len(_core(runs[end])) <= _GROUP:
+            end += 1
+        yield from _joined(runs[start:end], points.get(start))
+        start = max(end, start + 1)
+
+
+def _core(run: Run) -> str:
+    core = run.text.strip(_SIGNS)
+    spelled = len(core) == 1 or core.isupper() or any(character.isdigit() for character in core)
+    return core if core.isalnum() and spelled else ""
+
+
+def _joined(group: Sequence[Run], near: float | None) -> Iterator[_Scored]:
+    cores = [_core(run) for run in group]
+    single = 0
+    while single < len(cores) and len(cores[single]) == 1:
+        single += 1
+    if single > (1 if near is not None else 2):
+        yield _Scored("".join(cores[:single]), (near or 0.0) + _SPELLED + looks("".join(cores[:single])))
+    if near is not None:
+        for count in range(2, min(len(cores), _PHRASE_WORDS) + 1):
+            value = "".join(cores[:count])
+            if any(character.isdigit() for character in value):
+                yield _Scored(value, near + _GROUPED + looks(value) / 2)
+
+
+def _quoted(plain: str, runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
+    """What stands between quotes and holds spaces; the rest is found run by run."""
+    starts = [run.start for run in runs]
+    for found in _QUOTED.finditer(plain):
+        value = next(group for group in found.groups() if group is not None).strip()
+        if " " in value:
+            near = points.get(bisect_left(starts, found.start()), 0.0)
+            yield _Scored(value, near + _BETWEEN_QUOTES + looks(value))
+            yield _Scored(value.replace(" ", ""), near + _BETWEEN_QUOTES)
+
+
+def _phrases(seen: View, bare: str, places: Sequence[Mention]) -> Iterator[_Scored]:
+    """A password of several words: the rest of the line behind a mention, or else the next line."""
+    for place in places:
+        line = bare[place.end :][: 4 * _PHRASE_LENGTH].lstrip(_SIGNS + "\n>").partition("\n")[0]
+        start = bare.find(line, place.end) if line else -1
+        value = line.rstrip(_SIGNS)
+        if place.strong and " " in value and len(value) <= _PHRASE_LENGTH and value.count(" ") < _PHRASE_WORDS:
+            for written in dict.fromkeys((value, line.strip(), seen.written(start, start + len(value)))):
+                yield _Scored(written, _PHRASE)
+            yield _Scored("".join(value.split()), _PHRASE - 1)
+
+
+def _keywords(seen: View, places: Sequence[Mention]) -> Iterator[_Scored]:
+    """Passwords that hold a word for password themselves: ``password123``, or just ``password``."""
+    before = -_CLOSE - 1
+    for place in places:
+        end = place.end
+        while end < len(seen.plain) and end - place.end < _CLOSE and not seen.plain[end].isspace():
+            end += 1
+        start = place.start
+        while start > 0 and place.start - start < _CLOSE and not seen.plain[start - 1].isspace():
+            start -= 1
+        points = _KEYWORD_AS_VALUE if place.start - before <= _CLOSE else _KEYWORD
+        for reading in readings(seen.plain[start:end]):
+            yield _Scored(reading.value, points + looks(reading.value) - reading.cost)
+        yield _Scored(seen.plain[place.start : place.end], points - 1)
+        before = place.end

@@ -1,0 +1,89 @@
+"""The ways one run of characters may be read as a password, likeliest first, the raw one never missing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seriema.unlock.views import latinised
+
+#: What stands around a password and is seldom part of it: quotes, brackets, emphasis, list marks, separators.
+_BEFORE = "\"'`([{<*_~|#>-=:;,./\\"
+_AFTER = "\"'`)]}>*_~|.,;:/\\"
+#: Kept with the piece as often as not.
+_SENTENCE_END = ".,;:!?"
+_PRINTABLE = re.compile(r"[!-~]+")
+_SUFFIX = re.compile(r"(\w{0,48}\d\w{0,48})['-](?:[a-z]{1,6}|[^\x00-\x7f]{1,6})")
+_PARTS = re.compile(r"[-._/,+|()\[\]'\"]+")
+_LABEL = re.compile(r"[:=>]+")
+_MOST_PARTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a run. ``start`` and ``end`` are its place in the run; -1 when it was put together."""
+
+    value: str
+    cost: float  #: points it has less than the likeliest reading
+    start: int = -1
+    end: int = -1
+
+
+def readings(run: str) -> Iterator[Reading]:
+    """All readings of one run of characters without white space."""
+    start = len(run) - len(run.lstrip(_BEFORE))
+    end = len(run.rstrip(_AFTER))
+    if end <= start:
+        if len(run) > 2:  # noqa: PLR2004 - a password made of signs alone
+            yield Reading(run, 0.0, 0, len(run))
+        return
+    core = run[start:end]
+    if core.isascii() and core.isalnum():
+        yield Reading(core, 0.0, start, end)
+    else:
+        yield from _composed(core, start, end)
+    if core != run:
+        if end < len(run) and run[end] in _SENTENCE_END:
+            yield Reading(run[start : end + 1], 1.5, start, end + 1)
+        yield Reading(run, 2.5, 0, len(run))
+
+
+def _composed(core: str, start: int, end: int) -> Iterator[Reading]:
+    """Readings of a core that is not simply letters and digits."""
+    mixed = not core.isascii() and _PRINTABLE.search(core) is not None
+    label, value = _labelled(core)
+    yield Reading(core, 3.0 if mixed else 1.0 if value or core.endswith("?") else 0.0, start, end)
+    if value:
+        yield Reading(value, 0.0, end - len(value), end)
+        yield Reading(label, 2.5, start, start + len(label))
+    if core.endswith(("!", "?")):
+        bare = core.rstrip("!?")
+        yield Reading(bare, 0.5, start, start + len(bare))
+    if mixed:
+        for found in _PRINTABLE.finditer(core):
+            yield from (Reading(each.value, each.cost) for each in readings(found.group()))
+    suffixed = _SUFFIX.fullmatch(core)
+    if suffixed:
+        yield Reading(suffixed.group(1), 0.5, start, start + suffixed.end(1))
+    latin = latinised(core)
+    if latin != core:
+        yield Reading(latin, 0.3)
+    yield from _parts(core)
+
+
+def _labelled(core: str) -> tuple[str, str]:
+    """``pwd=777`` as label and value; ("", "") without a sign of that sort."""
+    found = list(_LABEL.finditer(core))
+    if not found:
+        return "", ""
+    value = core[found[-1].end() :].lstrip(_BEFORE)
+    return (core[: found[-1].start()], value) if value else ("", "")
+
+
+def _parts(core: str) -> Iterator[Reading]:
+    parts = [part for part in _PARTS.split(core) if part]
+    if len(parts) > 2 and all(len(part) == 1 for part in parts):  # noqa: PLR2004 - spelled out: 7-7-7
+        yield Reading("".join(parts), -1.0)
+    elif 1 < len(parts) <= _MOST_PARTS:
+        for part in parts:
+            yield Reading(part, 3.0)
+        yield Reading("".join(parts), 3.5)

@@ -1,0 +1,111 @@
+"""A text as it is written and as it is meant: the tricks of writing taken out, every offset kept.
+
+Lures write ``パスワード：ａｂｃ１２３``, ``“777”``, or put a zero-width space into ``password``. The plain view has one kind of
+space, quote, dash, colon and digit and no invisible characters; the raw form of any piece of it can always be had back.
+Character properties are Unicode's (UAX 44); the full-width forms are those of block U+FF00.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seriema.unlock.words import folded
+
+_SPACES = "\t\x0b\x0c\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_BREAKS = "\r\x1c\x1d\x1e\x85\u2028\u2029"
+_WRITINGS = (
+    (" ", _SPACES),
+    ("\n", _BREAKS),
+    ('"', "“”„‟«»‹›「」『』〝〞〟❝❞｢｣"),
+    ("'", "‘’‚‛′`´❛❜"),
+    ("-", "‐‑‒–—―−﹣⁃"),
+    (":", "﹕︓꞉∶ː։᛬"),
+    (".", "。｡․﹒"),
+    (",", "、､﹐،"),
+    ("=", "﹦≔"),
+    ("(", "（【〔〖〘❨"),
+    (")", "）】〕〗〙❩"),
+    ("<", "〈《"),
+    (">", "〉》→⇒➔➜►▶"),
+    ("|", "│┃║¦｜"),
+    ("*", "•●▪◦∙"),
+)
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u17b4\u17b5\u180e\u20e3\ufeff"
+    + "".join(
+        map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)))
+    )
+    + "".join(map(chr, range(0xE0001, 0xE0080)))
+)
+#: Letters and digits in another dress: full-width, mathematical, enclosed, superscript.
+_DRESSED = (
+    range(0xFF01, 0xFF5F),
+    range(0x1D400, 0x1D800),
+    range(0x2460, 0x2500),
+    range(0x2070, 0x209D),
+    range(0xAA, 0xBB),
+)
+
+
+def _plain_table() -> dict[int, str]:
+    table = {ord(each): meant for meant, written in _WRITINGS for each in written}
+    for block in _DRESSED:
+        for point in block:
+            bare = unicodedata.normalize("NFKC", chr(point))
+            if len(bare) == 1 and bare.isascii() and bare.isprintable():
+                table.setdefault(point, bare)
+    for point in range(0x0660, 0x1FBFA):
+        digit = unicodedata.decimal(chr(point), None)
+        if digit is not None:
+            table.setdefault(point, str(digit))
+    return table
+
+
+_PLAIN = _plain_table()
+_GONE = frozenset(_INVISIBLE)
+_DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One text. ``plain`` and ``folded`` have the same offsets; ``raw`` may be longer by what cannot be seen."""
+
+    raw: str
+    plain: str
+    folded: str
+    places: Sequence[int] | None = None  #: offset in ``plain`` → offset in ``raw``, where they differ
+
+    def written(self, start: int, end: int) -> str:
+        """The raw form of ``plain[start:end]``, what is invisible inside it included."""
+        if self.places is None:
+            return self.raw[start:end]
+        return self.raw[self.places[start] : self.places[end - 1] + 1] if end > start else ""
+
+
+def view(text: str) -> View:
+    """Both views of a text."""
+    if text.isascii():
+        plain = text.replace("\t", " ").replace("\r", "\n")
+        return View(text, plain, plain.lower())
+    raw = unicodedata.normalize("NFC", text)
+    seen = raw.translate(_DROPPED)
+    places = None
+    if len(seen) != len(raw):
+        places = [place for place, character in enumerate(raw) if character not in _GONE]
+    plain = seen.translate(_PLAIN)
+    return View(raw, plain, folded(plain), places)
+
+
+#: Cyrillic and Greek letters that look like Latin ones (a part of UTS 39, confusables).
+_LOOKALIKES = {
+    ord(pair[0]): pair[1]
+    for pair in (  # noqa: SIM905 - pairs read better in rows
+        "АA ВB ЕE З3 КK МM НH ОO РP СC ТT УY ХX ЅS ІI ЈJ ҮY ԌG аa еe оo рp сc уy хx іi јj ѕs һh ԁd ԛq ԝw "
+        "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX οo αa ρp νv υu ιi κk τt χx γy"
+    ).split()
+}
+
+
+def latinised(text: str) -> str:
+    """The text with letters that only look Latin made Latin; offsets stay."""
+    return text if text.isascii() else text.translate(_LOOKALIKES)
