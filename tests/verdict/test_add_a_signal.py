@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
+from tests.builders.evidence import evidence, message
+
 from seriema import plugins
 from seriema.model.message import Address
 from seriema.verdict.signal import Signal
-from tests.builders.evidence import evidence, message
 
 GUIDE = Path(__file__).parents[2] / "docs" / "add-a-signal.md"
 
