@@ -62,7 +62,10 @@ Statement = Message | Artifact | Finding | Indicator | Candidate | LockedFile | 
 
 @dataclass(frozen=True, slots=True)
 class Dissection:
-    """All that was said about one mail. ``trouble``: "" when the worker finished, else "crashed …" or "timed out …"."""
+    """All that was said about one mail. ``trouble``: "" when the worker finished, else how it ended.
+
+    It begins with "crashed: ", "timed out after " or "limit: ". No artifact then counts as inspected.
+    """
 
     message: Message
     artifacts: tuple[Artifact, ...] = ()

@@ -48,6 +48,7 @@ class Cell:
         self.pidfd = -1
         self.layers: tuple[Layer, ...] = ()
         self.mails = 0
+        self.tired = False
         self.open = True
         self.reader = wire.FrameReader()
         self.collector: Collector | None = None  #: while a mail is in it
@@ -256,6 +257,8 @@ class Cell:
             raise Malformed("spoke out of turn")
         elif isinstance(statement, wire.Begun):
             collector.begun = True
+        elif isinstance(statement, wire.Tired):
+            self.tired = True
         elif isinstance(statement, wire.Trouble):
             end = End.LIMIT if statement.kind == End.LIMIT else End.CRASHED
             self._fail(Trouble(end, statement.detail))

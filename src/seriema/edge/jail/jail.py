@@ -16,6 +16,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
 from seriema.edge.jail.collect import Collector, End, Trouble, merged
@@ -24,6 +25,7 @@ from seriema.edge.jail.settings import JailSettings, Layer, Terms, level
 from seriema.edge.jail.spawner import Spawner
 from seriema.model.artifact import State
 from seriema.model.errors import JailUnavailable
+from seriema.model.limits import Limits
 from seriema.model.plan import Depth, Dissection, Plan, Subject
 
 #: Shares of the message pool's time: the full reading, and the second one of the headers alone.
@@ -33,7 +35,7 @@ _BYTES_A_SECOND = 16 << 20
 #: Digests of more than this are counted in a thread.
 _LARGE = 1 << 20
 #: Processor time is bounded over a worker's whole life; the wall clock is what ends a single mail.
-_CPU_FACTOR = 2
+_UNLOCK_CPU_SECONDS = 300
 
 _Try = tuple[Collector, Trouble]
 
@@ -44,14 +46,13 @@ class Jail:
     def __init__(self, settings: JailSettings) -> None:
         self.settings = settings
         self.spawner = Spawner(settings.module)
-        # In the unlock pool a mail takes long enough that a process for each of them costs nothing.
-        self.message = self._pool(settings.message_memory, settings.message_workers, settings.mails, eager=True)
-        self.unlock = self._pool(settings.unlock_memory, settings.unlock_workers, 1, eager=False)
-
-    def _pool(self, memory: int, workers: int, mails: int, *, eager: bool) -> Pool:
-        seconds = int(_CPU_FACTOR * max(self.settings.message_seconds, Plan().limits.seconds) * mails) + 1
-        terms = Terms(memory, seconds, self.settings.uid, self.settings.leave_out)
-        return Pool(self.spawner, terms, self.settings.least, workers, mails, eager=eager)
+        terms = partial(Terms, uid=settings.uid, leave_out=settings.leave_out)
+        cpu_seconds = int(settings.mails * self._seconds(Limits().message_bytes)) + 1
+        short = terms(settings.message_memory, cpu_seconds)
+        self.message = Pool(self.spawner, short, settings.least, settings.message_workers, settings.mails, eager=True)
+        # Mails take so long here that a process for each of them costs nothing.
+        long = terms(settings.unlock_memory, _UNLOCK_CPU_SECONDS)
+        self.unlock = Pool(self.spawner, long, settings.least, settings.unlock_workers, 1, eager=False)
 
     @classmethod
     @asynccontextmanager
@@ -86,37 +87,38 @@ class Jail:
         sha256 = await _sha256(raw)
         if len(raw) > plan.limits.message_bytes:
             return await self._refused(raw, plan, sha256)
-        first, trouble = await self._first(raw, plan, sha256)
-        if _wants_more(first, trouble, plan, self._small(plan, len(raw))):
+        small = self._small(plan, len(raw))
+        first, trouble = await self._ask(self.message, small, raw, sha256, small.limits.seconds)
+        if _wants_more(first, trouble, plan, small):
             second, trouble = await self._ask(self.unlock, plan, raw, sha256, plan.limits.seconds)
             return (merged(first, second) if trouble.end else second).result(trouble)
         if trouble.end and plan.depth is Depth.FULL:
             headers = replace(plan, depth=Depth.HEADERS, passwords=())
-            second, _ = await self._ask(self.message, headers, raw, sha256, _SECOND_SHARE * self._seconds(len(raw)))
+            second, _ = await self._ask(self.message, headers, raw, sha256, self._seconds(len(raw), _SECOND_SHARE))
             return merged(second, first).result(trouble)
         return first.result(trouble)
 
-    async def _first(self, raw: bytes, plan: Plan, sha256: str) -> _Try:
-        """A worker that was spoilt before it took the mail up says nothing about the mail."""
-        seconds = _FIRST_SHARE * self._seconds(len(raw))
-        small = self._small(plan, len(raw))
-        tried = await self._ask(self.message, small, raw, sha256, seconds)
-        return tried if tried[0].begun else await self._ask(self.message, small, raw, sha256, seconds)
-
     async def _ask(self, pool: Pool, plan: Plan, raw: bytes, sha256: str, seconds: float) -> _Try:
+        """One try. A worker that was spoilt before it took the mail up says nothing about it: once more, in another."""
+        collector, trouble = await self._ask_once(pool, plan, raw, sha256, seconds)
+        if trouble.end and not collector.begun:
+            return await self._ask_once(pool, plan, raw, sha256, seconds)
+        return collector, trouble
+
+    async def _ask_once(self, pool: Pool, plan: Plan, raw: bytes, sha256: str, seconds: float) -> _Try:
         async with pool.worker() as cell:
             tried = await cell.ask(plan, raw, sha256, seconds)
         if pool.closed:
             raise JailUnavailable("the jail is closed")
         return tried
 
-    def _seconds(self, size: int) -> float:
-        return self.settings.message_seconds + size / _BYTES_A_SECOND
+    def _seconds(self, size: int, share: float = 1.0) -> float:
+        return share * (self.settings.message_seconds + size / _BYTES_A_SECOND)
 
     def _small(self, plan: Plan, size: int) -> Plan:
         """The plan as the message pool may carry it out."""
         work = min(plan.limits.password_work, self.settings.message_work)
-        seconds = min(plan.limits.seconds, self._seconds(size))
+        seconds = min(plan.limits.seconds, self._seconds(size, _FIRST_SHARE))
         return replace(plan, limits=replace(plan.limits, password_work=work, seconds=seconds))
 
     async def _refused(self, raw: bytes, plan: Plan, sha256: str) -> Dissection:
@@ -126,7 +128,7 @@ class Jail:
         if plan.subject is Subject.MAIL:
             arrival = replace(plan, depth=Depth.TIME, passwords=())
             start = raw[: min(plan.limits.message_bytes, plan.limits.header_bytes)]
-            seen, _ = await self._ask(self.message, arrival, start, sha256, _SECOND_SHARE * self._seconds(len(start)))
+            seen, _ = await self._ask(self.message, arrival, start, sha256, self._seconds(len(start), _SECOND_SHARE))
             head.message = replace(seen.message, sha256=sha256, size=len(raw))
         return head.result(trouble)
 
@@ -136,7 +138,8 @@ def _wants_more(tried: Collector, trouble: Trouble, plan: Plan, small: Plan) -> 
     if plan.depth is not Depth.FULL or not tried.read:
         return False
     if trouble.end:
-        return trouble.end in (End.TIMED_OUT, End.LIMIT)
+        more_time = plan.limits.seconds > small.limits.seconds
+        return trouble.end is End.LIMIT or (trouble.end is End.TIMED_OUT and more_time)
     if plan.limits.password_work <= small.limits.password_work:
         return False
     # Password work that found no room leaves its file encrypted and at a limit; a search may also have been cut short

@@ -240,12 +240,12 @@ STEPS = (
         "process",
         _process,
         _try_process,
-        "workers gain no privileges, die with their parent, nobody reads their memory",
+        "workers gain no privileges, die with their parent, and only root could read their memory",
     ),
     Step(
         "rlimits", _rlimits, _try_rlimits, "memory, processor time, open files, written files and processes are bounded"
     ),
-    Step("landlock", _landlock, _try_landlock, "no file can be opened, no TCP connection made"),
+    Step("landlock", _landlock, _try_landlock, "no file can be opened, made or removed"),
     Step(
         "seccomp", _seccomp, _try_seccomp, "the kernel refuses files, sockets, programs, threads, signals and new code"
     ),

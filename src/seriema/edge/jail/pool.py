@@ -46,7 +46,7 @@ class Pool:
         except BaseException:
             self._replace(cell)
             raise
-        if cell.trouble or cell.mails >= self.mails:
+        if cell.trouble or cell.tired or cell.mails >= self.mails:
             self._replace(cell)
         else:
             self.slots.put_nowait(cell)

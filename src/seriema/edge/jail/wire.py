@@ -46,6 +46,11 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Tired:
+    """The worker holds so much more memory than a fresh one that the next mail should find another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """The last words of a worker that could not finish: it met a ``limit`` or ``crashed``, and on what."""
 
@@ -73,6 +78,7 @@ KINDS = {
     b"C": Kind(Candidate, 1 << 20, 5_000),
     b"K": Kind(LockedFile, 16 << 20, 2_000),
     b"D": Kind(Done, 4 << 10, 1),
+    b"R": Kind(Tired, 16, 1),
     b"T": Kind(Trouble, 64 << 10, 1),
 }
 _TAGS = {kind.type: tag for tag, kind in KINDS.items()}

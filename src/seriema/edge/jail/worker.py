@@ -6,6 +6,7 @@ full. Waking it for each statement would cost more than reading most mails.
 """
 
 import os
+import resource
 import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,6 +22,9 @@ CHANNEL, WAKE = 3, 4
 #: What frames a crash report names, innermost last, and how long it may get.
 _FRAMES, _DETAIL_CHARS = 3, 500
 
+#: A worker that has ever held so much more than at its start may have less room for the next mail.
+_TIRED_KILOBYTES = 64 << 10
+
 Dissect = Callable[[bytes, Plan], Iterable[Statement]]
 
 
@@ -29,6 +33,7 @@ class Mouth:
 
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
+        self.tired_at = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + _TIRED_KILOBYTES
 
     def say(self, nonce: bytes, statement: object) -> None:
         """Put one statement into the socket; wake the parent first when it does not fit."""
@@ -65,33 +70,28 @@ def _one_mail(channel: socket.socket, mouth: Mouth, dissect: Dissect) -> bool:
     nonce, plan, raw = job
     del job
     mouth.say(nonce, wire.Begun())
-    trouble = _dissect(mouth, nonce, plan, raw, dissect)
-    if trouble:
-        mouth.say(nonce, trouble)
+    last = _dissect(mouth, nonce, plan, raw, dissect)
+    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > mouth.tired_at:
+        mouth.say(nonce, wire.Tired())
+    mouth.say(nonce, last)
     mouth.wake()
-    return trouble is None
+    return isinstance(last, Done)
 
 
-def _dissect(mouth: Mouth, nonce: bytes, plan: Plan, raw: bytes, dissect: Dissect) -> wire.Trouble | None:
-    """Say everything; ``Done`` is held back until the work has really ended."""
-    last: Statement | None = None
+def _dissect(mouth: Mouth, nonce: bytes, plan: Plan, raw: bytes, dissect: Dissect) -> Done | wire.Trouble:
+    """Say everything but the last word, which is the result; ``Done`` counts only when the work has really ended."""
+    done = None
     try:
         for statement in dissect(raw, plan):
-            if last is not None:
-                mouth.say(nonce, last)
-                last = None
             if isinstance(statement, Done):
-                last = statement
+                done = statement
             else:
                 mouth.say(nonce, statement)
     except MemoryError:
         return wire.Trouble("limit", "out of memory")
     except Exception as error:  # noqa: BLE001 - the outermost place of a process that ends now: the crash becomes words
         return wire.Trouble("crashed", _place(error))
-    if last is None:
-        return wire.Trouble("crashed", "ended without a last word")
-    mouth.say(nonce, last)
-    return None
+    return done or wire.Trouble("crashed", "ended without a last word")
 
 
 def _place(error: Exception) -> str:
