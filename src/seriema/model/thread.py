@@ -1,7 +1,9 @@
 """The conversation a mail belongs to, as far as it is remembered."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from seriema.model.message import Address
@@ -49,17 +51,31 @@ class Remembered:
     kind: Kind
     language: str
     from_us: bool = False  #: sent by one of our own domains
+    sender_name: str = ""  #: display name, as it stood
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadKeys:
     """What to look up in memory to find a mail's conversation; built by ``thread.keys``, hashed by the memory."""
 
-    message_ids: tuple[str, ...] = ()  #: its own id last; the others nearest ancestor first
-    subject: str = ""  #: the bare subject (RFC 5256 base subject, prefixes of many languages removed)
-    quoted: tuple[str, ...] = ()  #: one key for each quoted header block: author and minute, or author and subject
+    message_ids: tuple[str, ...] = ()  #: its own id last ("" when it has none); the others nearest ancestor first
+    subject: str = ""  #: the bare subject (RFC 5256 base subject, prefixes of many languages removed), case folded
+    quoted: tuple[str, ...] = ()  #: of each quoted header block: ``authored`` on the days it may name
     fingerprints: tuple[int, ...] = ()  #: of quoted text
     people: tuple[str, ...] = ()
+
+
+def name_key(name: str) -> str:
+    """The form in which "Müller, Anna (IT)" and "anna müller" are one person's name; "" when nothing is left."""
+    plain = re.sub(r"\([^()]{0,200}\)", " ", unicodedata.normalize("NFKC", name[:300]).casefold())
+    return " ".join(sorted(re.findall(r"[^\W_]+", plain)))
+
+
+def authored(author: Address, moment: datetime) -> tuple[str, ...]:
+    """The keys by which a quoted header block finds the mail it quotes: who wrote it, on which day in UTC."""
+    day = moment.astimezone(UTC).date().isoformat()
+    name = name_key(author.name)
+    return tuple(f"{who} {day}" for who in (author.key, name and f"name {name}") if who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ class Match:
     """One remembered mail and the keys that found it."""
 
     mail: Remembered
-    by: frozenset[str]  #: id, ancestor, quoted, fingerprint, subject
+    by: frozenset[str]  #: id, ancestor (both cite an absent one), quoted, fingerprint, subject, conversation
     fingerprints: int = 0  #: how many quoted fingerprints agree
 
 
@@ -83,6 +99,7 @@ class Thread:
     addressed: tuple[str, ...] = ()  #: address keys of participants this mail is written to
     sender_participant: bool | None = None  #: None when there is no earlier participant to compare with
     kind: Kind = Kind.PEOPLE
+    own_kind: Kind = Kind.PEOPLE  #: of this mail itself, by its own headers and text
     joined_by: JoinedBy = JoinedBy.NOTHING
     parent: str = ""  #: Message-ID of the mail answered, if remembered
     parent_case: str = ""

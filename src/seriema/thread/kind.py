@@ -1,0 +1,169 @@
+"""Who talks: people, a mailing list, a machine to one person, or one sender to many.
+
+Judged from the headers a mail arrived with (RFC 3834, 2919, 2369 and what mail systems add), from who wrote it, and
+from the sentences machines put under their mails; for a mail that is known only because another quotes it, from the
+quoted author, subject and text. The table is ``machine_mail.toml``; nothing here is a judgement about risk.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from seriema.model.message import Address, Message, Quote
+from seriema.model.thread import Kind
+
+#: Characters of a text that are searched for machine sentences: its head, and its end where footers stand.
+HEAD, FOOT = 2_000, 2_000
+#: A strong word of spam counts together with so many others.
+WORDS_OF_SPAM = 2
+
+_MARKS = re.compile(r"[\W_]+")
+#: Punctuation that stands at words, as a blank. A table is many times faster than a pattern over a whole text.
+_BLANKS = str.maketrans(
+    dict.fromkeys("""!"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»‘’‚“”„…–—·•、。！？「」『』（）：；，""", " ")
+)
+_SERVICE = re.compile(r"\s(?:via|on)\s")
+
+
+def kind(message: Message) -> Kind:
+    """The kind of one mail as it arrived; people when nothing says otherwise."""
+    fields = {field.name.lower(): field.value for field in reversed(message.headers)}
+    for found, wanted in _table().headers:
+        if any(_begins(fields[name], wanted[name]) for name in wanted.keys() & fields.keys()):
+            return found
+    return _of_author(message.sender) or _of_text(message.subject, message.body.reply) or Kind.PEOPLE
+
+
+def quoted_kind(quote: Quote) -> Kind:
+    """The kind of a quoted mail, from its author, its subject and its text."""
+    return _of_author(quote.author) or _of_text(quote.subject, quote.body) or Kind.PEOPLE
+
+
+def _begins(value: str, beginnings: tuple[str, ...]) -> bool:
+    return value.strip().lower().startswith(beginnings)
+
+
+def _of_author(author: Address) -> Kind | None:
+    """From the words of the address, its domain, or the name of a service."""
+    table = _table()
+    local = author.key[:200].rpartition("@")[0].partition("+")[0]
+    tokens = _MARKS.split(local)
+    if len(tokens) > 1 and tokens[-1] in table.list_suffixes:
+        return Kind.LIST
+    bare = "".join(tokens)
+    stem = bare.rstrip("0123456789")
+    for found, rules in table.locals:
+        if stem in rules["exact"] or not rules["token"].isdisjoint(tokens) or _any(rules["within"], bare):
+            return found
+    return _of_service(author)
+
+
+def _of_service(author: Address) -> Kind | None:
+    table = _table()
+    folded = _folded(author.name[:200])
+    spoken = {_MARKS.sub(" ", piece).strip() for piece in (folded, _SERVICE.split(folded, maxsplit=4)[-1])}
+    labels = author.domain[:255].split(".")
+    domains = {".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels))}
+    return next((found for found, names in table.names if names & spoken or names & domains), None)
+
+
+def _of_text(subject: str, text: str) -> Kind | None:
+    """From the sentences of machines, and from the matter of the commonest spam."""
+    table = _table()
+    body = _words(f"{text[:HEAD]}\n{text[HEAD:][-FOOT:]}")
+    single = frozenset(body.split())
+    for found, phrases in table.phrases:
+        if phrases.within(body, single):
+            return found
+    title = _words(subject[:500])
+    named = table.strong.within(title, frozenset(title.split()))
+    strong = named | table.strong.within(body, single)
+    if named or (strong and _enough(strong, body, single)):
+        return Kind.BULK
+    return None
+
+
+def _enough(strong: set[str], words: str, single: frozenset[str]) -> bool:
+    weak = {one for one in _table().weak.within(words, single) if not any(one in other for other in strong)}
+    return len(strong | weak) >= WORDS_OF_SPAM
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _words(text: str) -> str:
+    """The words of a text with one blank around each."""
+    return f" {' '.join(_folded(text).translate(_BLANKS).split())} "
+
+
+def _any(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases to be found in a text that was split into words; each is looked for only where one word of it stands."""
+
+    by_word: dict[str, tuple[str, ...]]
+    unspaced: tuple[str, ...]  #: of scripts that write no spaces between words
+
+    def within(self, words: str, single: frozenset[str]) -> set[str]:
+        """Those that stand in ``words``, a text as ``_words`` gives it, whose single words are ``single``."""
+        known = self.by_word.keys() & single
+        found = {phrase for word in known for phrase in self.by_word[word] if phrase in words}
+        if not words.isascii():
+            found.update(phrase for phrase in self.unspaced if phrase in words)
+        return found
+
+
+def _phrases(written: list[str]) -> Phrases:
+    by_word: dict[str, tuple[str, ...]] = {}
+    unspaced = []
+    for phrase in map(_words, written):
+        if min(phrase.replace(" ", "")) < "\u2e80":
+            longest = max(phrase.split(), key=len)
+            by_word[longest] = (*by_word.get(longest, ()), phrase)
+        else:
+            unspaced.append(phrase.strip())
+    return Phrases(by_word, tuple(unspaced))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``machine_mail.toml``, made ready for comparison."""
+
+    headers: tuple[tuple[Kind, dict[str, tuple[str, ...]]], ...]
+    locals: tuple[tuple[Kind, dict[str, frozenset[str]]], ...]
+    list_suffixes: frozenset[str]
+    names: tuple[tuple[Kind, frozenset[str]], ...]
+    phrases: tuple[tuple[Kind, Phrases], ...]
+    strong: Phrases
+    weak: Phrases
+
+
+@cache
+def _table() -> Table:
+    data: dict[str, Any] = tomllib.loads((files("seriema.thread") / "machine_mail.toml").read_text("utf-8"))
+    headers = [
+        (Kind(rule.pop("kind")), {name: tuple(values) for name, values in rule.items()}) for rule in data["header"]
+    ]
+    machines = (Kind.NOTIFICATION, Kind.LIST, Kind.BULK)
+    local = {one: {name: frozenset(words) for name, words in data["local"][one].items()} for one in machines}
+    empty: frozenset[str] = frozenset()
+    return Table(
+        headers=tuple(headers),
+        locals=tuple((one, {"exact": empty, "within": empty, "token": empty} | local[one]) for one in machines),
+        list_suffixes=local[Kind.LIST]["suffix"],
+        names=tuple(
+            (one, frozenset((*data["names"][one], *data["domains"][one]))) for one in (Kind.NOTIFICATION, Kind.BULK)
+        ),
+        phrases=tuple((one, _phrases(data["phrases"][one])) for one in (Kind.LIST, Kind.NOTIFICATION, Kind.BULK)),
+        strong=_phrases(data["spam"]["strong"]),
+        weak=_phrases(data["spam"]["weak"]),
+    )
