@@ -1,6 +1,7 @@
 """Files that are two at once: an archive behind a picture, a document or a program, read by whoever looks from the end.
 
 A ZIP is found by its end mark (APPNOTE 4.3.16), RAR and 7z by their signatures. The archive becomes a file of its own.
+Compound files are left out: Office keeps themes in them as ZIP.
 """
 
 from seriema.examine.inspector import Examined, Inspector
@@ -32,7 +33,7 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:  # 
 INSPECTOR = Inspector(
     "appended",
     inspect,
-    frozenset({"doc", "xls", "ppt", "ole", "rtf", "onenote"}),
+    frozenset({"rtf", "onenote"}),
     classes=frozenset(
         {
             FileClass.PICTURE,
