@@ -122,30 +122,39 @@ def _base64(lines: list[bytes]) -> bytes:
 
 def _yenc(text: bytes) -> list[File]:
     files: list[File] = []
+    following = 0
     for begin in _YBEGIN.finditer(text):
         if len(files) >= _MAX_FILES:
             break
-        part = _YPART.match(text, begin.end())
-        start = part.end() if part else begin.end()
-        end = text.find(b"=yend", start)
-        ended = end >= 0
-        end = end if ended else len(text)
-        line = _LINE.match(text, end) if ended else None
-        encoded = text[start:end].translate(None, b"\r\n")
-        content = _YESCAPE.sub(lambda escape: bytes(((escape[1][0] - 64) % 256,)), encoded).translate(_UNSHIFT)
-        state, reason = (State.INSPECTED, "") if ended else (State.MALFORMED, "no end line")
-        files.append(
-            File(
-                begin[2].strip(),
-                content,
-                "mail.yenc",
-                begin.start(),
-                line.end() if line else end,
-                state=state,
-                state_reason=reason,
-            )
-        )
+        if begin.start() >= following:
+            files.append(_yenc_file(text, begin))
+            following = files[-1].end
     return files
+
+
+def _yenc_file(text: bytes, begin: re.Match[bytes]) -> File:
+    """One file, up to its end line, the next file's begin line or the end of the text."""
+    part = _YPART.match(text, begin.end())
+    start = part.end() if part else begin.end()
+    end = text.find(b"=yend", start)
+    another = text.find(b"\n=ybegin ", start, end if end >= 0 else len(text)) + 1
+    ended = end >= 0 and not another
+    line = _LINE.match(text, end) if ended else None
+    stop = end if ended else another or len(text)
+    encoded = text[start:stop].translate(None, b"\r\n")
+    return File(
+        name=begin[2].strip(),
+        content=_YESCAPE.sub(_unescape, encoded).translate(_UNSHIFT),
+        finding="mail.yenc",
+        start=begin.start(),
+        end=line.end() if line else stop,
+        state=State.INSPECTED if ended else State.MALFORMED,
+        state_reason="" if ended else "no end line",
+    )
+
+
+def _unescape(escape: re.Match[bytes]) -> bytes:
+    return bytes(((escape[1][0] - 64) % 256,))
 
 
 def _pgp(text: bytes) -> list[File]:

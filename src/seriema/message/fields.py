@@ -12,7 +12,7 @@ from seriema.model.limits import Limits
 #: Line ends as they occur: CRLF, LF, CR alone, and the CR CR LF of broken converters; atomic, so that CR LF is never two.
 EOL = rb"(?>\r{0,2}\n|\r)"
 
-_BLANK = re.compile(EOL + EOL)
+BLANK = re.compile(EOL + EOL)
 _LINES_AT_START = re.compile(rb"[\r\n]+")
 _NEWLINE = re.compile(EOL)
 _NEXT_FIELD = re.compile(r"\n(?![ \t])")
@@ -108,7 +108,7 @@ def extent(raw: bytes, start: int, stop: int, limits: Limits) -> tuple[int, int]
     if lead:
         return start, lead.end()
     for window in (4096, 65536, limits.header_bytes, stop):
-        found = _BLANK.search(raw, start, min(stop, start + window))
+        found = BLANK.search(raw, start, min(stop, start + window))
         # A match at the window's edge may be the first half of CR CR LF; the next window decides.
         if found and (found.end() < start + window or found.end() == stop):
             return found.start(), found.end()

@@ -52,7 +52,8 @@ def _describe(entity: Entity) -> tuple[str, tuple[str, ...], list[str]]:
     fields = entity.header.all("content-disposition")
     if len(fields) > 1:
         repairs.append("mail.second-disposition")
-    disposition, names = "", []
+    disposition = ""
+    names: list[str] = []
     for number, raw in enumerate(fields[:10]):
         read_field = parameters.read(raw)
         repairs += read_field.repairs
@@ -97,7 +98,9 @@ def _parts(base: Part, decoded: list[transfer.Decoded], entity: Entity) -> list[
     parts: list[Part] = []
     seen: set[bytes] = set()
     for number, one in enumerate(decoded):
-        for further, content in enumerate((one.content, *one.others)):
+        # Of unnamed text a second decoding is no file: nobody would be offered it.
+        others = () if entity.kind == "text/plain" and not base.name else one.others
+        for further, content in enumerate((one.content, *others)):
             if content in seen:
                 continue
             seen.add(content)

@@ -22,13 +22,15 @@ _READINGS = {
     "guess": Reading("as a multipart", guess=True),
 }
 _CHUNK = 1 << 16
+_OLE = "application/x-ole-storage"
+_MAX_FINDINGS = 500
 
 
 def arrival(raw: bytes, limits: Limits) -> Message:
     """Only what tells when a mail came and what it is called. Never fails; a mail without header gives its hash."""
     sha256, size = hashlib.sha256(raw).hexdigest(), len(raw)
     if outlook.is_outlook(raw):
-        raw = outlook.header(raw)
+        raw = outlook.header(raw, limits)
     head = raw[: limits.header_bytes + 1]
     return heading.arrival(sha256, size, fields.read_top(head, limits), limits)
 
@@ -40,23 +42,36 @@ def parse(raw: bytes, limits: Limits, authserv_ids: tuple[str, ...] = ()) -> Par
     :param authserv_ids: whose Authentication-Results are believed (RFC 8601).
     :returns: never fails; what cannot be read is a finding or a part with its state.
     """
-    if outlook.is_outlook(raw) and len(raw) <= limits.message_bytes:
-        return outlook.read(raw, limits, authserv_ids)
-    return read_mail(raw, hashlib.sha256(raw).hexdigest(), len(raw), limits, authserv_ids)
+    sha256, size = hashlib.sha256(raw).hexdigest(), len(raw)
+    if not outlook.is_outlook(raw) or size > limits.message_bytes:
+        return _read(raw, sha256, size, limits, authserv_ids)
+    try:
+        converted = outlook.convert(raw, limits)
+    except outlook.NotOutlook as error:
+        whole = Part("", raw, _OLE, place="1", state=State.MALFORMED, state_reason=str(error))
+        return _finish(Message(sha256, size), [whole], [("mail.msg-unreadable", "")], reading.Read())
+    parsed = _read(converted.raw, sha256, size, limits, authserv_ids)
+    theirs = tuple(finding for finding in parsed.findings if finding.name != "mail.eight-bit-header")
+    parsed = replace(parsed, findings=theirs)  # our own conversion writes such fields
+    if not converted.damaged:
+        return parsed
+    damage = say("mail.limit-msg")
+    reason = parsed.state_reason or damage.detail
+    return replace(parsed, findings=(*parsed.findings, damage), state=State.LIMIT, state_reason=reason)
 
 
-def read_mail(raw: bytes, sha256: str, size: int, limits: Limits, authserv_ids: tuple[str, ...]) -> Parsed:
+def _read(raw: bytes, sha256: str, size: int, limits: Limits, authserv_ids: tuple[str, ...]) -> Parsed:
     """Read an Internet message whose identity (hash and size) is that of the bytes it came from."""
     notes = [("mail.limit-message-bytes", "")] if size > limits.message_bytes else []
     top = fields.read_top(raw if not notes else raw[: limits.header_bytes], limits)
     message, repairs = heading.message(sha256, size, top, limits, authserv_ids)
     notes += ((name, "header") for name in (*top.repairs, *repairs))
     if size > limits.message_bytes:
-        return finish(message, [], notes, reading.Read())
+        return _finish(message, [], notes, reading.Read())
     stop = _last_line(raw, limits.lines)
     if stop < len(raw):
         notes.append(("mail.limit-lines", ""))
-    first = Splitter(raw, limits, Reading()).split(top, stop)
+    first = _first_reading(raw, top, stop, limits)
     parts, by_place = _parts(raw, first, limits, notes)
     segments = bodies.segments(first.root, by_place)
     parts, by_place = _marked(parts, by_place, segments)
@@ -66,10 +81,10 @@ def read_mail(raw: bytes, sha256: str, size: int, limits: Limits, authserv_ids: 
         parts += _second_reading(raw, top, stop, _READINGS[name], parts, limits, notes)
     by_place, extra = _encoded_in_text(by_place, segments, limits, notes)
     text = bodies.read(segments, by_place, limits)
-    return finish(message, parts + extra, notes, reading.read(text, outside, limits))
+    return _finish(message, parts + extra, notes, reading.read(text, outside, limits))
 
 
-def finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], read: reading.Read) -> Parsed:
+def _finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], read: reading.Read) -> Parsed:
     """Put the pieces together, and the notes of name and place into findings that name the right artifact."""
     notes = [*notes, *read.notes]
     files = [part for part in parts if not part.body]
@@ -86,9 +101,6 @@ def finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], re
         state=State.LIMIT if limit else State.INSPECTED,
         state_reason=LIMITS.get(limit, ""),
     )
-
-
-_MAX_FINDINGS = 500
 
 
 def _bounded(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -113,6 +125,17 @@ def _last_line(raw: bytes, lines: int) -> int:
             return start + position + 1
         left -= count
     return len(raw)
+
+
+def _first_reading(raw: bytes, top: fields.Section, stop: int, limits: Limits) -> Structure:
+    """The strict reading, unless it finds no part at all in a multipart where another one does."""
+    first = Splitter(raw, limits, Reading()).split(top, stop)
+    if first.root.multipart and not first.root.children:
+        for name in sorted(first.ambiguous - {"guess"}):
+            other = Splitter(raw, limits, _READINGS[name]).split(top, stop)
+            if other.root.children:
+                return other
+    return first
 
 
 def _parts(

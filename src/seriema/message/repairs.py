@@ -58,7 +58,7 @@ REPAIRS = {
     "mail.hidden-text": "HTML text that a reader does not see",
     "mail.alternatives-differ": "the plain and the HTML alternative say materially different things",
     "mail.html-unreadable": "the HTML could not be parsed; its tags were stripped instead",
-    "mail.msg-unreadable": "an Outlook .msg container that could not be read whole",
+    "mail.msg-unreadable": "an OLE container that is no readable Outlook message",
 }
 
 LIMITS = {
@@ -73,6 +73,7 @@ LIMITS = {
     "mail.limit-addresses": "more addresses in a field than are read",
     "mail.limit-links": "more links than are kept",
     "mail.limit-html": "HTML with more elements than are looked at; cut",
+    "mail.limit-msg": "parts of an Outlook .msg container were broken or too many, and left out",
     "mail.limit-findings": "more findings than are kept",
 }
 

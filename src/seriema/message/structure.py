@@ -20,8 +20,10 @@ _GUESS = re.compile(
     rb"(?:^|[\r\n])--([^\r\n]{1,200})[ \t]*" + header.EOL + rb"content-(?:type|disposition|transfer)", re.I
 )
 _GUESS_WINDOW = 1 << 16
-_MAX_BOUNDARY = 1_000
+_MAX_BOUNDARY = 16_384
 _MAX_SEARCHES = 16  #: for boundaries that never occur: each may cost a pass over the mail
+_PATIENCE = 1_000  #: lines that begin with dashes and are no boundary, before only boundaries are searched for
+_FIRST_WINDOW = 4_096
 _PARTS = "mail.limit-mime-parts"
 
 
@@ -108,6 +110,7 @@ class Splitter:
         self.limits = limits
         self.reading = reading
         self.stack: list[_Open] = []
+        self.dashes = _DASHES_LF if raw.count(b"\r") == raw.count(b"\r\n") else _DASHES
         self.repairs: list[tuple[str, str]] = []
         self.ambiguous: set[str] = set()
         self.count = 0
@@ -118,50 +121,59 @@ class Splitter:
     def split(self, top: header.Section, stop: int) -> Structure:
         """The tree of the mail whose header was read; nothing from ``stop`` on is looked at."""
         root = self._entity("1", top, "text/plain", stop)
-        lines = self._lines(top.body, stop)
-        line = next(lines, None)
-        while line is not None and self.stack:
+        lines, misses = self._lines(top.body, stop), 0
+        while self.stack and (line := next(lines, None)) is not None:
             start, end = line
             level, closing = self._match(self.raw[start + 2 : min(end, start + _MAX_BOUNDARY)])
             if level is None:
-                line = next(lines, None)
+                misses += 1
+                if misses == _PATIENCE:
+                    lines = self._lines(end, stop, self._narrow())
                 continue
             body = self._delimiter(level, start, end, stop, closing=closing)
             if body is None:
                 break
-            line = next(lines, None)
-            while line is not None and line[0] < body:  # lines of the part's own header
-                line = next(lines, None)
+            lines, misses = self._lines(body, stop), 0
         self._close(0, stop)
         root.end = stop
         return Structure(root, self.repairs, self.ambiguous)
 
-    def _lines(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    def _lines(self, start: int, stop: int, pattern: re.Pattern[bytes] | None = None) -> Iterator[tuple[int, int]]:
         """Offsets of the lines that begin with "--", from the dashes to the line's end."""
         raw = self.raw
-        if raw.startswith(b"--", start):
+        if pattern is None and raw.startswith(b"--", start):
             end = _LINE_END.search(raw, start, stop)
             yield start, end.start() if end else stop
-        pattern = _DASHES_LF if raw.count(b"\r") == raw.count(b"\r\n") else _DASHES
-        for match in pattern.finditer(raw, max(0, start), stop):
+        for match in (pattern or self.dashes).finditer(raw, start, stop):
             if match.start(1) - 2 > start:
                 yield match.start(1) - 2, match.end()
 
+    def _narrow(self) -> re.Pattern[bytes]:
+        """A search for the open boundaries alone, where very many other lines begin with dashes."""
+        names = b"|".join(re.escape(one) for one in sorted(self.boundaries, key=len, reverse=True))
+        exact = "loose" in self.ambiguous and not self.reading.loose
+        return re.compile(
+            rb"[\r\n]--((?:" + names + rb")" + (rb"(?:--)?[ \t]*(?=[\r\n]|\Z))" if exact else rb"[^\r\n]*)")
+        )
+
     def _match(self, line: bytes) -> tuple[int | None, bool]:
         """Which open multipart the line belongs to, and whether it closes it."""
-        line = line.rstrip(b" \t")
-        level = self.levels.get(line)
-        if level is not None:
+        if not line.startswith(self.boundaries):
+            return None, False
+        bare = line.rstrip(b" \t")
+        level = self.levels.get(bare)
+        if level is not None and line.startswith(self.stack[level].boundary):
             return level, False
-        if line.endswith(b"--"):
-            level = self.levels.get(line[:-2].rstrip(b" \t"))
-            if level is not None:
+        if bare.endswith(b"--"):
+            level = self.levels.get(bare[:-2].rstrip(b" \t"))
+            if level is not None and line.startswith(self.stack[level].boundary):
                 return level, True
-        if self.boundaries and line.startswith(self.boundaries):
+        if "loose" not in self.ambiguous:
             self.ambiguous.add("loose")
-            if self.reading.loose:
-                boundary = max((one for one in self.boundaries if line.startswith(one)), key=len)
-                return self.levels[boundary], line[len(boundary) :].startswith(b"--")
+            self.repairs.append(("mail.loose-boundary", self.stack[-1].entity.place))
+        if self.reading.loose:
+            boundary = max((one for one in self.boundaries if line.startswith(one)), key=len)
+            return self.levels[boundary], line[len(boundary) :].lstrip(b" \t").startswith(b"--")
         return None, False
 
     def _delimiter(self, level: int, start: int, end: int, stop: int, *, closing: bool) -> int | None:
@@ -196,14 +208,20 @@ class Splitter:
         return section.body
 
     def _header_stop(self, start: int, stop: int) -> int:
-        """A boundary line ends a header that has no blank line."""
-        end = header.extent(self.raw, start, stop, self.limits)[0]
-        if self.raw.find(b"--", start, end) < 0:
+        """A boundary line ends a header that has no blank line. Looked for in growing windows, so in linear time."""
+        if _LINE_END.match(self.raw, start, stop):
             return stop
-        for line_start, line_end in self._lines(start, end):
-            if self._match(self.raw[line_start + 2 : min(line_end, line_start + _MAX_BOUNDARY)])[0] is not None:
-                return line_start
-        return stop
+        window, pattern = _FIRST_WINDOW, None
+        while True:
+            end = min(stop, start + window)
+            blank = header.BLANK.search(self.raw, start, end)
+            if self.raw.find(b"--", start, blank.start() if blank else end) >= 0:
+                for line_start, line_end in self._lines(start, blank.start() if blank else end, pattern):
+                    if self._match(self.raw[line_start + 2 : min(line_end, line_start + _MAX_BOUNDARY)])[0] is not None:
+                        return line_start
+            if blank or end == stop:
+                return stop
+            window, pattern = window * 16, self._narrow()
 
     def _entity(self, place: str, section: header.Section, default: str, stop: int) -> Entity:
         """An entity whose header is read; a multipart is opened."""
@@ -230,13 +248,13 @@ class Splitter:
         if len(given) > 1:
             self.ambiguous.add("last_type")
         boundary = given[-1 if self.reading.last_type else 0].partition(" (")[0]
-        return boundary.encode("latin-1", "replace").rstrip(b" \t")[: _MAX_BOUNDARY - 4]
+        return boundary.encode("latin-1", "replace")[: _MAX_BOUNDARY - 4]
 
     def _boundary(self, entity: Entity, stop: int) -> bytes:
         """The boundary to split at; b"" for a leaf."""
         boundary = self._declared(entity)
         multipart = entity.kind.startswith("multipart/")
-        if boundary and (multipart or self.reading.guess):
+        if boundary.strip() and (multipart or self.reading.guess):
             if self.reading.loose or self.searches >= _MAX_SEARCHES or self._occurs(boundary, entity.start, stop):
                 return boundary
         elif (
@@ -293,8 +311,8 @@ class Splitter:
         self._index()
 
     def _index(self) -> None:
-        """The innermost of equal boundaries counts."""
-        self.levels = {current.boundary: level for level, current in enumerate(self.stack)}
+        """The innermost of equal boundaries counts. One that ends in spaces must stand with them, to be sure."""
+        self.levels = {current.boundary.rstrip(b" \t"): level for level, current in enumerate(self.stack)}
         self.boundaries = tuple(self.levels)
 
     def _before(self, position: int) -> int:

@@ -13,6 +13,7 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _JUNK = bytes(set(range(256)) - set(_ALPHABET))
 _PADDED = re.compile(rb"[^=]+=*")
 _MAX_PIECES = 1_000
+_SAMPLE = 4_096
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:[\r\n]|\Z))")
 _SOFT_BREAK = re.compile(rb"=[ \t]*(?:\r\n|\r|\n)")
 _ODD_BREAK = re.compile(rb"=(?:[ \t]+[\r\n]|\r(?!\n))")
@@ -84,10 +85,20 @@ def decode(data: bytes, label: str, line_limit: int) -> Decoded:
 def base64(data: bytes) -> Decoded:
     """Base64, strict when it can be, else piece by piece between paddings, junk left out."""
     bare = data.translate(None, _WHITE)
+    if _is_prose(data):
+        decoded = _broken_base64(bare)
+        return Decoded(data, ("mail.malformed-base64",), "text labelled as base64", (decoded.content,))
     try:
         return Decoded(binascii.a2b_base64(bare, strict_mode=True))
     except binascii.Error:
         return _broken_base64(bare)
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether it is plain text under a wrong label: base64 has no spaces between its letters."""
+    sample = data[:_SAMPLE].strip()
+    spaces = sample.count(b" ")
+    return bool(spaces) and spaces > sample.count(b"\n") * 2 and spaces * 20 > len(sample)
 
 
 def _broken_base64(bare: bytes) -> Decoded:

@@ -62,7 +62,7 @@ def _loose_word(word: re.Match[str]) -> str:
 def _content(encoding: str, text: str, repairs: list[str]) -> bytes:
     if encoding in "Qq":
         return _q(text)
-    content = base64(text.encode("latin-1"))
+    content = base64("".join(text.split()).encode("latin-1"))
     if content.repairs:
         repairs.append("mail.encoded-word-broken")
     return content.content
