@@ -106,16 +106,16 @@ def _apart(seen: View, words: Vocabulary) -> bool:
 #: Pieces of the main words, in the letters they are written with: few, as each costs a pass over every mail. In ASCII
 #: text only the first lot is looked for. A test keeps every language represented.
 _QUICK_ASCII = (
-    "pass", "pasw", "pwd", "psw", "pw", "paro", "kennw", "clave", "contras", "senha", "palav", "wacht", "adgang", "kodeo",
-    "senord", "salas", "hasl", "hesl", "jelsz", "sifr", "lozink", "zapork", "gesl", "sandi", "mdp", "mat k", "lykil",
-    "slapta", "nenos", "hudy", "pasah", "cyfrin", "pasfh", "jalek", "wagw",
+    "pass", "pasw", "pwd", "psw", "pw", "paro", "kennw", "clave", "contras", "senha", "palav", "wacht", "adgang",
+    "kodeo", "senord", "salas", "hasl", "hesl", "jelsz", "sifr", "lozink", "zapork", "gesl", "sandi", "mdp", "mat k",
+    "lykil", "slapta", "nenos", "hudy", "pasah", "cyfrin", "pasfh", "jalek", "wagw",
 )  # fmt: skip
 _QUICK_OTHER = (
     "contrase", "løsen", "hasł", "šifr", "şifr", "mật kh", "парол", "лозинк", "шифр", "құпи", "нууц", "κωδικ", "συνθημ",
     "סיסמ", "ססמ", "كلمة", "كلمه", "کلمه", "السري", "رمز", "باسو", "گذرو", "پسور", "پاس", "पास", "कूट", "পাস",
     "รหัส", "พาส", "パス", "ぱす", "暗証", "解凍", "復号", "合言", "閲覧キ", "密码", "密碼", "口令", "解压", "解壓",
-    "提取", "通行", "密钥", "密鑰", "비밀", "암호", "패스", "비번", "პარ", "գաղտ", "கடவு", "ｐ", "\u200b", "\u00ad",
-    "\u2060", "\ufeff",
+    "提取", "通行", "密钥", "密鑰", "비밀", "암호", "패스", "비번", "პარ", "գաղտ", "கடவு", "ｐ",
+    "\u200b", "\u00ad", "\u2060", "\ufeff",
 )  # fmt: skip
 _BEGINNING = 4_000
 

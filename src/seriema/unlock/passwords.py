@@ -27,9 +27,12 @@ _QUOTES = "\"'`["
 _SIGNS = " \"'`()[]{}<>*_~|#=:;,.-"
 _LONGEST = 64
 _PHRASE_LENGTH, _PHRASE_WORDS = 48, 6
+_LINE_LENGTH, _LABELLED, _SHORT_LINE = 120, 2.0, 1.0
 #: Points beside those of place and shape.
 _ALONE, _BETWEEN_QUOTES, _RAW, _OTHER_CASE = 2.5, 3.0, -0.2, -5.0
 _SPELLED, _GROUPED, _PHRASE, _KEYWORD, _KEYWORD_AS_VALUE = 8.0, 1.0, 15.0, 4.0, 18.0
+#: A plain word counts less unless it stands where a password must.
+_PLAIN_WORD, _WORD_LIKE, _DIRECT = 6.0, 2.0, 24.0
 #: What a place in the mail costs.
 _SOURCES = {"subject": 0.5, "name": 1.0, "attachment": 1.0, "quoted": 3.0}
 _OTHER_MAIL = 2.0
@@ -94,6 +97,7 @@ def _in_text(seen: View, words: Vocabulary) -> Iterator[_Scored]:
     yield from _quoted(seen.plain, runs, points)
     yield from _phrases(seen, bare, places)
     yield from _keywords(seen, places)
+    yield from _lines(seen.plain)
 
 
 def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
@@ -103,7 +107,10 @@ def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
     if run.text[0] in _QUOTES and run.text.rstrip(".,;:!?")[-1:] in ("\"'`]"):
         bonus += _BETWEEN_QUOTES
     for reading in readings(run.text):
-        points = bonus + looks(reading.value) - reading.cost
+        if len(reading.value) > _LONGEST:
+            continue
+        shape = looks(reading.value)
+        points = bonus + shape - reading.cost - (_PLAIN_WORD if shape < _WORD_LIKE and bonus < _DIRECT else 0)
         yield _Scored(reading.value, points)
         if reading.start >= 0 and not seen.raw.isascii():
             written = seen.written(run.start + reading.start, run.start + reading.end)
@@ -172,6 +179,16 @@ def _phrases(seen: View, bare: str, places: Sequence[Mention]) -> Iterator[_Scor
             for written in dict.fromkeys((value, line.strip(), seen.written(start, start + len(value)))):
                 yield _Scored(written, _PHRASE)
             yield _Scored("".join(value.split()), _PHRASE - 1)
+
+
+def _lines(plain: str) -> Iterator[_Scored]:
+    """Passwords of several words in a language we know no word of: behind a colon, or a short line of its own."""
+    for line in plain.split("\n"):
+        if len(line) <= _LINE_LENGTH:
+            label, _, value = line.replace("=", ":").rpartition(":")
+            value = value.strip(_SIGNS)
+            if 0 < value.count(" ") < (_PHRASE_WORDS if label else _PHRASE_WORDS // 2):
+                yield _Scored(value, _LABELLED if label else _SHORT_LINE)
 
 
 def _keywords(seen: View, places: Sequence[Mention]) -> Iterator[_Scored]:

@@ -21,6 +21,7 @@ _SIGNS = "\"'`()[]{}<>*_~|#=:;,./\\-!?"
 _BEHIND, _IN_FRONT, _BELOW = 14, 6, 3
 #: Points of a mention for what stands behind it and for what stands in front.
 _STRONG, _WEAK = (20.0, 11.0), (12.0, 6.0)
+_LONGEST_LINK = 24
 _DIRECT, _NEXT, _ALONE_BELOW = 6.0, 3.0, 4.0
 #: Points lost with each word between, each sentence that ended, each line further down.
 _WORD, _LINK, _SENTENCE, _LINE = 1.2, 0.2, 3.0, 2.5
@@ -83,7 +84,7 @@ def _behind(
         if below > _BELOW:
             return
         bare = run.text.strip(_SIGNS)
-        if not bare or folded(bare) in words.links:
+        if not bare or (len(bare) <= _LONGEST_LINK and folded(bare) in words.links):
             direct = direct or bool(bare) or any(sign in run.text for sign in _SEPARATORS)
             base -= _LINK if bare else 0
             continue

@@ -1,10 +1,11 @@
 """A text as it is written and as it is meant: the tricks of writing taken out, every offset kept.
 
-Lures write ``パスワード：ａｂｃ１２３``, ``“777”``, or put a zero-width space into ``password``. The plain view has one kind of
+Lures write ``パスワード：ａｂｃ１２３`` or ``“777”``, or hide zero-width spaces. The plain view has one kind of
 space, quote, dash, colon and digit and no invisible characters; the raw form of any piece of it can always be had back.
 Character properties are Unicode's (UAX 44); the full-width forms are those of block U+FF00.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,17 +83,27 @@ class View:
         return self.raw[self.places[start] : self.places[end - 1] + 1] if end > start else ""
 
 
+#: Tags of HTML that a text part or a quoted mail may still hold; others may be a password in angle brackets.
+_TAG = re.compile(
+    r"</?(?:a|b|body|br|code|div|em|font|h[1-6]|i|li|p|pre|span|strong|t[dhr]|table|u|ul)\b[^<>]{0,300}>", re.IGNORECASE
+)
+
+
+def _untagged(plain: str) -> str:
+    return _TAG.sub(lambda tag: " " * len(tag.group()), plain) if "<" in plain else plain
+
+
 def view(text: str) -> View:
     """Both views of a text."""
     if text.isascii():
-        plain = text.replace("\t", " ").replace("\r", "\n")
+        plain = _untagged(text.replace("\t", " ").replace("\r", "\n"))
         return View(text, plain, plain.lower())
     raw = unicodedata.normalize("NFC", text)
     seen = raw.translate(_DROPPED)
     places = None
     if len(seen) != len(raw):
         places = [place for place, character in enumerate(raw) if character not in _GONE]
-    plain = seen.translate(_PLAIN)
+    plain = _untagged(seen.translate(_PLAIN))
     return View(raw, plain, folded(plain), places)
 
 
