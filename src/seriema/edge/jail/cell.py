@@ -251,10 +251,12 @@ class Cell:
     def _take(self, statement: Any) -> None:
         """One statement that fits the schema; whether it fits the moment is decided here."""
         collector = self.collector
-        if isinstance(statement, wire.Ready) and not self.layers:
+        if collector is None and isinstance(statement, wire.Ready) and not self.layers:
             self.layers = statement.layers
-        elif collector is None or collector.done or collector.begun == isinstance(statement, wire.Begun):
+        elif collector is None or collector.done or isinstance(statement, wire.Ready):
             raise Malformed("spoke out of turn")
+        elif collector.begun == isinstance(statement, wire.Begun):
+            raise Malformed("began twice, or never")
         elif isinstance(statement, wire.Begun):
             collector.begun = True
         elif isinstance(statement, wire.Tired):

@@ -55,10 +55,11 @@ class Attempt:
 
 def lock(terms: Terms) -> tuple[Layer, ...]:
     """Build and try every layer; what the worker can no longer do afterwards is in the result."""
-    return tuple(_layer(step, terms) for step in STEPS)
+    return tuple(try_layer(step, terms) for step in STEPS)
 
 
-def _layer(step: Step, terms: Terms) -> Layer:
+def try_layer(step: Step, terms: Terms) -> Layer:
+    """Build one layer and try it."""
     if step.name in terms.leave_out:
         return Layer(step.name, holds=False, reason="left out by the settings")
     try:

@@ -28,6 +28,9 @@ NONCE_BYTES = 16
 #: The job number of what a worker says before it has a job.
 NO_JOB = bytes(NONCE_BYTES)
 
+#: How long the last words of a worker may get.
+DETAIL_CHARS = 500
+
 _JOB = struct.Struct(f">{NONCE_BYTES}sIQ")
 _FRAME = struct.Struct(f">I{NONCE_BYTES}sc")
 _ENCODER = msgspec.json.Encoder()
@@ -56,6 +59,10 @@ class Trouble:
 
     kind: str
     detail: str
+
+    def __post_init__(self) -> None:
+        if len(self.detail) > DETAIL_CHARS:
+            raise ValueError("too many last words")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from seriema.model.plan import Done, Plan, Statement
 #: The numbers of a worker's only descriptors beside the standard three, which lead to /dev/null.
 CHANNEL, WAKE = 3, 4
 
-#: What frames a crash report names, innermost last, and how long it may get.
-_FRAMES, _DETAIL_CHARS = 3, 500
+#: How many frames a crash report names.
+_FRAMES = 3
 
 #: A worker that has ever held so much more than at its start may have less room for the next mail.
 _TIRED_KILOBYTES = 64 << 10
@@ -102,4 +102,4 @@ def _place(error: Exception) -> str:
         code = step.tb_frame.f_code
         frames.append(f"{Path(code.co_filename).name}:{step.tb_lineno} {code.co_name}")
         step = step.tb_next
-    return f"{type(error).__name__} in {', '.join(frames[-_FRAMES:])}"[:_DETAIL_CHARS]
+    return f"{type(error).__name__} in {', called by '.join(frames[: -_FRAMES - 1 : -1])}"[: wire.DETAIL_CHARS]
