@@ -1,5 +1,6 @@
 """Where a text speaks of a password, and whether it says that the password comes another way."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -115,8 +116,10 @@ _QUICK_OTHER = (
     "סיסמ", "ססמ", "كلمة", "كلمه", "کلمه", "السري", "رمز", "باسو", "گذرو", "پسور", "پاس", "पास", "कूट", "পাস",
     "รหัส", "พาส", "パス", "ぱす", "暗証", "解凍", "復号", "合言", "閲覧キ", "密码", "密碼", "口令", "解压", "解壓",
     "提取", "通行", "密钥", "密鑰", "비밀", "암호", "패스", "비번", "პარ", "գաղտ", "கடவு", "ｐ",
-    "\u200b", "\u00ad", "\u2060", "\ufeff",
+    "jalëk", "\u200b", "\u00ad", "\u2060", "\ufeff",
 )  # fmt: skip
+#: Latin and Cyrillic or Greek letters in one word, as in words whose letters only look Latin.
+_MIXED = re.compile("[a-z][α-ωа-я]|[α-ωа-я][a-z]")
 _BEGINNING = 4_000
 
 
@@ -133,4 +136,6 @@ def mentions_password(texts: Iterable[Text]) -> bool:
 def _may_mention(lower: str) -> bool:
     if any(piece in lower for piece in _QUICK_ASCII):
         return True
-    return not lower.isascii() and any(piece in lower for piece in _QUICK_OTHER)
+    if lower.isascii():
+        return False
+    return any(piece in lower for piece in _QUICK_OTHER) or _MIXED.search(lower) is not None
