@@ -8,7 +8,8 @@ from seriema.model.limits import Limits
 __all__ = ["Parsed", "Part", "arrival", "load", "parse"]
 
 _SAMPLE = (
-    b"From: a <a@a.example>\r\nSubject: =?iso-2022-jp?B?GyRCJUYbKEI=?=\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    b"From: a <a@a.example>\r\nSubject: =?iso-2022-jp?B?GyRCJUYbKEI=?=\r\n"
+    b"Content-Type: text/html; charset=utf-8\r\n\r\n"
     b"<p>A first mail, so that everything is read from disk before the worker is locked in.</p>"
 )
 

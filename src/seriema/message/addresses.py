@@ -36,40 +36,61 @@ class _Mailbox:
 
 def read(raw: str, limit: int) -> tuple[tuple[Address, ...], tuple[str, ...]]:
     """The mailboxes of one raw field value (Latin-1, one character a byte), at most ``limit``, and repairs."""
-    found: list[Address] = []
-    repairs: list[str] = []
-    current = _Mailbox()
+    reader = _Reader()
     position, end = 0, min(len(raw), _MAX_CHARACTERS)
-    while position < end and len(found) < limit:
+    while position < end and len(reader.found) < limit:
         token = _TOKEN.match(raw, position, end)
         assert token is not None  # its last alternative takes any character
         position = token.end()
-        if token[4] is not None:
-            current.words.append(token[4])
-            current.at = current.at or "@" in token[4]
-        elif token[1] is not None:
-            current.words.append(_ESCAPED.sub(r"\1", token[1]))
-            current.quoted = True
-        elif token[2] is not None:
-            if current.angle is not None:  # "a <a@b> c <c@d>": the comma was forgotten
-                _finish(current, found, repairs)
-                current = _Mailbox()
-            current.angle = token[2]
-        elif token[3] == "(":
+        if token[3] == "(":
             comment, position = _comment(raw, position, end)
-            current.comments.append(comment)
-        elif token[3] == ":" and not current.quoted and not current.at:
-            current = _Mailbox()  # a group's name
-        elif token[3] == ":":
-            current.words.append(":")
+            reader.current.comments.append(comment)
         elif token[3]:
-            _finish(current, found, repairs)
-            current = _Mailbox()
-    if len(found) < limit:
-        _finish(current, found, repairs)
+            reader.separator(token[3])
+        else:
+            reader.word(token)
+    if len(reader.found) < limit:
+        reader.finish()
     if position < end or end < len(raw):
-        repairs.append("mail.limit-addresses")
-    return tuple(found), tuple(dict.fromkeys(repairs))
+        reader.repairs.append("mail.limit-addresses")
+    return tuple(reader.found), tuple(dict.fromkeys(reader.repairs))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The mailboxes found so far and the one under way."""
+
+    found: list[Address] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+    current: _Mailbox = field(default_factory=_Mailbox)
+
+    def word(self, token: re.Match[str]) -> None:
+        """An atom, a quoted string or what stands in angle brackets."""
+        box = self.current
+        if token[4] is not None:
+            box.words.append(token[4])
+            box.at = box.at or "@" in token[4]
+        elif token[1] is not None:
+            box.words.append(_ESCAPED.sub(r"\1", token[1]))
+            box.quoted = True
+        elif token[2] is not None:
+            if box.angle is not None:  # "a <a@b> c <c@d>": the comma was forgotten
+                self.finish()
+            self.current.angle = token[2]
+
+    def separator(self, character: str) -> None:
+        """A comma or semicolon ends a mailbox; a colon ends a group's name, unless it is part of a word."""
+        if character != ":":
+            self.finish()
+        elif self.current.quoted or self.current.at:
+            self.current.words.append(":")
+        else:
+            self.current = _Mailbox()
+
+    def finish(self) -> None:
+        """The mailbox under way is complete."""
+        _finish(self.current, self.found, self.repairs)
+        self.current = _Mailbox()
 
 
 def _comment(raw: str, position: int, end: int) -> tuple[str, int]:

@@ -35,6 +35,7 @@ class Segment:
     html: list[str] = field(default_factory=list)
 
     def places(self) -> Iterator[str]:
+        """The places of all its parts."""
         yield from self.plain
         yield from self.html
 
@@ -156,7 +157,7 @@ def _append(text: Text, seen: html_reader.Seen, place: str) -> None:
 
 
 def plain_text(part: Part, limits: Limits, repairs: list[tuple[str, str]]) -> str:
-    """The text of a plain part, lines ended by "\\n"."""
+    """The text of a plain part, lines ended by a line feed."""
     data, charset = part.content, part.charset
     if len(data) > limits.line_bytes and _has_long_line(data, limits.line_bytes):
         repairs.append(("mail.limit-line", part.place))

@@ -33,6 +33,11 @@ _UTF_16 = frozenset(codecs.lookup(name).name for name in ("utf-16", "utf-16-le",
 _WESTERN = codecs.lookup("cp1252").name
 _UTF_8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})")
 _SAMPLE = 4096
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_JIS = range(0x21, 0x7F)  #: bytes of two-byte JIS sets
+_HALF_WIDTH = range(0x21, 0x60)  #: bytes of half-width katakana
+_LATER_ROWS = 0x5F  #: CP932 leaves a gap in its lead bytes from this row on
+_PAST_DELETE = 0x60  #: and one in its trail bytes, at 0x7F
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _JIS_SEGMENT = re.compile(rb"\x1b(\$[@B]|\$\([DQO]|\([BJI])")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -87,7 +92,7 @@ def _as_labelled(data: bytes, info: codecs.CodecInfo) -> tuple[str, tuple[str, .
             return _tolerant(data, _WESTERN)
     tolerant, repairs = _tolerant(data, info.name)
     damage = tolerant.count("\ufffd")
-    if damage * 50 < sum(byte > 0x7F for byte in data[:4096]):
+    if damage * 50 < _high(data):
         return tolerant, repairs  # a slip in text that is otherwise what the label says, or a cut at its end
     text, _ = guess(data)
     if text.count("\ufffd") >= damage:
@@ -112,11 +117,16 @@ def _not_western(data: bytes) -> str:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    sample = data[:_SAMPLE]
-    if sum(byte > 0x7F for byte in sample) * 3 < len(sample):
+    if _high(data) * 3 < len(data[:_SAMPLE]):
         return ""
     text, codec = guess(data)
     return "" if codec == _WESTERN else text
+
+
+def _high(data: bytes) -> int:
+    """How many of the first bytes are not ASCII."""
+    sample = data[:_SAMPLE]
+    return len(sample) - len(sample.translate(None, _HIGH_BYTES))
 
 
 def _iso_2022_jp(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -140,7 +150,7 @@ def _jis_segment(data: bytes, state: bytes) -> str:
     if state.startswith(b"$("):
         return (b"\x1b" + state + data).decode("iso2022_jp_ext", "replace")
     if state == b"(I":
-        return bytes(byte | 0x80 if 0x20 < byte < 0x60 else byte for byte in data).decode("cp932", "replace")
+        return bytes(byte | 0x80 if byte in _HALF_WIDTH else byte for byte in data).decode("cp932", "replace")
     return data.decode("ascii") if data.isascii() else guess(data)[0]
 
 
@@ -150,16 +160,16 @@ def _jis_to_cp932(data: bytes) -> bytes:
     position, end = 0, len(data)
     while position < end:
         first = data[position]
-        if not 0x20 < first < 0x7F or position + 1 >= end:
+        if first not in _JIS or position + 1 >= end:
             out.append(first)
             position += 1
             continue
         second = data[position + 1]
         position += 2
-        if not 0x20 < second < 0x7F:
+        if second not in _JIS:
             out += b"?"
             continue
-        lead = (first + 1) // 2 + (0x70 if first < 0x5F else 0xB0)
-        trail = second + (0x1F if first % 2 and second < 0x60 else 0x20 if first % 2 else 0x7E)
+        lead = (first + 1) // 2 + (0x70 if first < _LATER_ROWS else 0xB0)
+        trail = second + (0x1F if first % 2 and second < _PAST_DELETE else 0x20 if first % 2 else 0x7E)
         out += bytes((lead, trail))
     return bytes(out)

@@ -15,10 +15,11 @@ _BEGIN = re.compile(rb"(?:\A|(?<=[\r\n]))begin(-base64)? +([0-7]{3,4}) +([^\r\n]
 _LINE = re.compile(rb"([^\r\n]*)(?:\r{0,2}\n|\r|\Z)")
 _YBEGIN = re.compile(rb"(?:\A|(?<=[\r\n]))=ybegin ([^\r\n]{0,500}?)name=([^\r\n]{1,500})(?:\r{0,2}\n|\r)")
 _YPART = re.compile(rb"=ypart [^\r\n]{0,200}(?:\r{0,2}\n|\r)")
-_YESCAPE = re.compile(rb"=(.)", re.S)
+_YESCAPE = re.compile(rb"=(.)", re.DOTALL)
 _BINHEX = b"(This file must be converted with BinHex"
 _PGP = b"-----BEGIN PGP MESSAGE-----"
 _PGP_END = b"-----END PGP MESSAGE-----"
+_UU = range(32, 97)
 _UNSHIFT = bytes((byte - 42) % 256 for byte in range(256))
 
 
@@ -99,7 +100,7 @@ def _is_uu(line: bytes) -> bool:
         return True
     count = (line[0] - 32) & 63
     need = (count + 2) // 3 * 4
-    return 32 <= line[0] <= 96 and need - 8 <= len(line) - 1 <= need + 2 and max(line) <= 96
+    return line[0] in _UU and need - 8 <= len(line) - 1 <= need + 2 and max(line) in _UU
 
 
 def _uu_line(line: bytes) -> bytes:

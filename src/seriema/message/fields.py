@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from seriema.model.limits import Limits
 
-#: Line ends as they occur: CRLF, LF, CR alone, and the CR CR LF of broken converters; atomic, so that CR LF is never two.
+#: Line ends as they occur: CRLF, LF, CR alone, the CR CR LF of broken converters. Atomic: CR LF is never two.
 EOL = rb"(?>\r{0,2}\n|\r)"
 
 BLANK = re.compile(EOL + EOL)
@@ -27,8 +27,11 @@ _KNOWN = re.compile(
 
 #: Fields that are read even when more fields came before them than are kept.
 SIGNIFICANT = frozenset(
-    "from to cc reply-to sender subject date message-id in-reply-to references received return-path "
-    "content-type content-transfer-encoding content-disposition content-id authentication-results".split()
+    (
+        *("from", "to", "cc", "reply-to", "sender", "subject", "date", "message-id", "in-reply-to", "references"),
+        *("received", "return-path", "authentication-results"),
+        *("content-type", "content-transfer-encoding", "content-disposition", "content-id"),
+    ),
 )
 _SIGNIFICANT_MORE = 200
 
@@ -126,7 +129,7 @@ def _fields(block: str, limits: Limits) -> tuple[list[Field], list[str], int | N
         if not colon or not _NAME.match(name):
             if not line:
                 continue
-            if not _goes_on(logical, index, bool(fields)):
+            if not _goes_on(logical, index, _HEADER_LIKE if fields else _KNOWN):
                 return fields, repairs, sum(one.count("\n") + 1 for one in logical[:index])
             repairs.append("mail.junk-header-line")
             name, value = "", line
@@ -141,7 +144,7 @@ def _fields(block: str, limits: Limits) -> tuple[list[Field], list[str], int | N
     return fields, list(dict.fromkeys(repairs)), None
 
 
-def _goes_on(logical: list[str], index: int, after_fields: bool) -> bool:
+def _goes_on(logical: list[str], index: int, pattern: re.Pattern[bytes]) -> bool:
     """Whether the header goes on after a line that is no field: the next line must look like a field.
 
     Before any field it must look like a *known* one, or prose with a colon would be taken for a header.
@@ -149,7 +152,7 @@ def _goes_on(logical: list[str], index: int, after_fields: bool) -> bool:
     if index + 1 >= len(logical):
         return False
     following = logical[index + 1][:100].encode("latin-1")
-    return bool((_HEADER_LIKE if after_fields else _KNOWN).match(following))
+    return bool(pattern.match(following))
 
 
 def _unfold(value: str) -> str:

@@ -1,9 +1,10 @@
 """Fingerprints of texts: a few 64-bit numbers by which a text is known again when somebody quotes it.
 
-Winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003, section 3):
-hashes of all runs of ``_RUN`` bytes of the text's letters and digits, of which the smallest in each window of ``_WINDOW``
-is chosen; of the chosen ones the smallest ``limit`` are kept. The smallest of a part are among the smallest of the whole
-wherever they lie in it, so original and quotation choose alike, however the quotation is wrapped, marked or shortened.
+Winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003,
+section 3): hashes of all runs of ``_RUN`` bytes of the text's letters and digits, of which the smallest in each window
+of ``_WINDOW`` is chosen; of the chosen ones the smallest ``limit`` are kept. What is among the smallest of a whole is
+among the smallest of every part that holds it, so original and quotation choose alike, however the quotation is
+wrapped, marked or shortened.
 
 Unkeyed and the same in every process and on every machine; the memory keys them before it stores them.
 """

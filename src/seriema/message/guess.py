@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 
 _SAMPLE = 4096
+_KANA_SHARE = 0.15  #: of Japanese prose, more is kana; names of files may have none
+_WITH_KANA, _WITHOUT_KANA = 1.2, 0.5
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]")
 _HALF_KANA = re.compile("[\uff61-\uff9f]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -72,7 +74,7 @@ def _share(pattern: re.Pattern[str], text: str) -> float:
 def _japanese(text: str) -> float:
     kana = _share(_KANA, text)
     readable = kana + _share(_HAN, text) - _share(_HALF_KANA, text) - 2 * _share(_RARE, text)
-    return (1.2 if kana > 0.15 else 0.5) * readable
+    return (_WITH_KANA if kana > _KANA_SHARE else _WITHOUT_KANA) * readable
 
 
 def _korean(text: str) -> float:
@@ -96,7 +98,7 @@ def _cyrillic(text: str) -> float:
     """Words in Cyrillic are written small, at most with a capital first: KOI8 and CP1251 swap the two."""
     words = sum(len(word) for word in _CYRILLIC_WORD.findall(text) if len(word) > 1)
     high = sum(character > "\x7f" for character in text)
-    return words / high * (1.0 if _share(_LOWER_CYRILLIC, text) > 0.5 else 0.5) if high else 0.0
+    return words / high * (1.0 if _share(_LOWER_CYRILLIC, text) * 2 > 1 else 0.5) if high else 0.0
 
 
 def _western(text: str) -> float:

@@ -1,43 +1,40 @@
 """HTML → what a reader sees, what is hidden from him, alternative texts and links (HTML Living Standard, 13 and 15.3).
 
-The tree is lexbor's, walked once without recursion. Quoted blocks become lines that begin with "> ", rules and signature
-containers become the lines that plain text has for them, so that one splitter serves both. Hidden text is kept apart:
-a filter that reads what the person does not see is what such text is written for, and so is one that never reads it.
+The tree is lexbor's, walked once without recursion. Quoted blocks become lines that begin with "> ", rules and
+signature containers become the lines that plain text has for them, so that one splitter serves both. Hidden text is
+kept apart: it is written for filters that take it for what the person sees, and for those that never look at it.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from seriema.message import links, styles
+from seriema.message.page import Page
+from seriema.message.shallow import shallow
 from seriema.model.limits import Limits
 
 _SOURCE_FACTOR = 4  #: characters of HTML looked at for each character of text allowed
-_SMALL = 8_192  #: sources below this cannot be deep enough to cost anything
-_MAX_DEPTH = 500
 _MAX_NODES = 200_000
-_MAX_TAG = 4_096
-_MAX_ATTRIBUTES = 200
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})([^>]*)>")
 _ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
 _COMMENT_TAGS = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[ \t\r\n\x0c]+")
 _REFRESH = re.compile(r"url\s{0,20}=\s{0,20}['\"]?([^'\"\s]{1,4000})", re.IGNORECASE)
 _MAX_QUOTE_DEPTH = 30
 
-#: Elements that the parser closes by itself: unclosed ones do not nest.
-_SELF_CLOSING = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option tbody thead tfoot".split()
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PARAGRAPHS = frozenset((*_HEADINGS, "p", "ul", "ol", "dl", "blockquote", "table"))
+_BLOCKS = _PARAGRAPHS | frozenset(
+    (
+        *("address", "article", "aside", "body", "caption", "center", "dd", "details", "dir", "div", "dt", "fieldset"),
+        *("figcaption", "figure", "footer", "form", "header", "hr", "html", "li", "main", "menu", "nav", "option"),
+        *("pre", "section", "summary", "tbody", "tfoot", "thead", "tr"),
+    ),
 )
-_BLOCKS = frozenset(
-    "address article aside body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr html li main menu nav ol option p pre section summary table tbody tfoot thead tr ul "
-    "blockquote".split()
-)
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote table".split())
 _UNREAD = frozenset({"script", "style", "template", "noembed", "object", "svg:style"})
-_HIDDEN_ELEMENTS = frozenset({"iframe", "noframes", "datalist"})
 _RULE_LINE = "_" * 32
 _SIGNATURES = re.compile(
     r"gmail_signature\b(?!_)|moz-signature|applemailsignature|ms-outlook-mobile-signature|(?:^|\bx_)signature$"
@@ -85,59 +82,6 @@ class _Look:
 
 
 @dataclass(slots=True)
-class _Page:
-    """The lines being written: a mark for each quote level before each line, blank lines between paragraphs."""
-
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    line_open: bool = False
-    space: bool = False
-    blank: bool = True
-
-    def text(self, text: str, quote: int) -> None:
-        if not self.line_open:
-            text = text.lstrip(" ")
-            if not text:
-                return
-            self._put("> " * quote)
-            self.line_open, self.space = True, False
-        elif self.space and text.startswith(" "):
-            text = text[1:]
-        if text:
-            self._put(text)
-            self.space = text.endswith(" ")
-
-    def verbatim(self, text: str, quote: int) -> None:
-        """A piece of a preformatted line."""
-        if text:
-            self._put(text if self.line_open else "> " * quote + text)
-            self.line_open, self.space = True, False
-
-    def end_line(self) -> None:
-        if self.line_open:
-            self._put("\n")
-            self.line_open, self.blank = False, False
-
-    def new_line(self, quote: int) -> None:
-        """What a <br> does: ends a line, or makes an empty one."""
-        if self.line_open:
-            self.end_line()
-        else:
-            self._put("> " * quote + "\n")
-            self.blank = True
-
-    def paragraph(self, quote: int) -> None:
-        self.end_line()
-        if not self.blank:
-            self._put(("> " * quote).rstrip() + "\n")
-            self.blank = True
-
-    def _put(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
-
-
-@dataclass(slots=True)
 class _Anchor:
     offset: int
     target: str
@@ -150,10 +94,8 @@ def read(source: str, limits: Limits) -> Seen:
     cut = source[: limits.text_chars * _SOURCE_FACTOR]
     if len(cut) < len(source):
         repairs.append("mail.limit-html")
-    rest = ""
-    if len(cut) > _SMALL:
-        cut, rest, changed = _shallow(cut)
-        repairs += ["mail.limit-html"] * changed
+    cut, rest, changed = shallow(cut)
+    repairs += ["mail.limit-html"] * changed
     try:
         tree = LexborHTMLParser(cut)
     except (SelectolaxError, ValueError):
@@ -180,23 +122,8 @@ def _lines(pieces: list[str], limits: Limits) -> str:
     return "\n".join(line for piece in pieces if (line := " ".join(piece.split())))[: limits.text_chars]
 
 
-def _shallow(source: str) -> tuple[str, str, bool]:
-    """The source up to where it nests too deep for the parser, the rest, and whether anything was changed.
-
-    The tree builder's time grows with depth times length, and with the square of one element's attributes.
-    """
-    depth, position = 0, 0
-    out: list[str] = []
-    for tag in _TAG.finditer(source):
-        if len(tag[3]) > _MAX_TAG and len(tag[3].split(None, _MAX_ATTRIBUTES)) > _MAX_ATTRIBUTES:
-            out += (source[position : tag.start()], tag.group()[:_MAX_TAG], ">")
-            position = tag.end()
-        if tag[2].lower() in _SELF_CLOSING:
-            continue
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth > _MAX_DEPTH:
-            return "".join((*out, source[position : tag.start()])), source[tag.start() :], True
-    return "".join((*out, source[position:])), "", bool(out)
+#: Acts on one element and gives the look of what is inside it, None when that is not to be read.
+_Handler = Callable[["_Walk", LexborNode, dict[str, str | None], _Look], _Look | None]
 
 
 class _Walk:
@@ -205,7 +132,7 @@ class _Walk:
     def __init__(self, tree: LexborHTMLParser, limits: Limits) -> None:
         self.root = tree.root
         self.limits = limits
-        self.page = _Page()
+        self.page = Page()
         self.hidden: list[str] = []
         self.aside: list[str] = []
         self.alt: list[str] = []
@@ -274,31 +201,38 @@ class _Walk:
         return self._element(node, tag, attributes, look)
 
     def _element(self, node: LexborNode, tag: str, attributes: dict[str, str | None], look: _Look) -> _Look | None:
-        if tag == "br":
-            self.page.new_line(look.quote)
-        elif tag in ("td", "th"):
-            if self.page.line_open:
-                self.page.text("\t", look.quote)
-        elif tag == "img":
-            self._picture(attributes, look)
-        elif tag == "pre":
-            return replace(look, preformatted=True)
-        elif tag == "title":
-            self.aside.append(node.text())
-            return None
-        elif tag in _HIDDEN_ELEMENTS:
-            look = replace(look, hidden=True)
-        elif tag == "input":
-            self._text(
-                attributes.get("value") or "",
-                look if attributes.get("type") != "hidden" else replace(look, hidden=True),
-            )
-        elif tag == "base":
-            self.base = self.base or (attributes.get("href") or "").strip()
-        elif tag == "meta":
-            self._refresh(attributes)
+        """What one kind of element does on its own account."""
+        handler = self.handlers.get(tag)
+        after = handler(self, node, attributes, look) if handler is not None else look
         if tag in _TARGETS:
             self._target(tag, attributes, look)
+        return after
+
+    def _line_break(self, _node: LexborNode, _attributes: dict[str, str | None], look: _Look) -> _Look:
+        self.page.new_line(look.quote)
+        return look
+
+    def _cell(self, _node: LexborNode, _attributes: dict[str, str | None], look: _Look) -> _Look:
+        if self.page.line_open:
+            self.page.text("\t", look.quote)
+        return look
+
+    def _pre(self, _node: LexborNode, _attributes: dict[str, str | None], look: _Look) -> _Look:
+        return replace(look, preformatted=True)
+
+    def _title(self, node: LexborNode, _attributes: dict[str, str | None], _look: _Look) -> None:
+        self.aside.append(node.text())
+
+    def _unshown(self, _node: LexborNode, _attributes: dict[str, str | None], look: _Look) -> _Look:
+        return replace(look, hidden=True)
+
+    def _input(self, _node: LexborNode, attributes: dict[str, str | None], look: _Look) -> _Look:
+        hidden = attributes.get("type") == "hidden"
+        self._text(attributes.get("value") or "", replace(look, hidden=True) if hidden else look)
+        return look
+
+    def _base(self, _node: LexborNode, attributes: dict[str, str | None], look: _Look) -> _Look:
+        self.base = self.base or (attributes.get("href") or "").strip()
         return look
 
     def _leave(self, node: LexborNode, look: _Look) -> None:
@@ -375,18 +309,20 @@ class _Walk:
             look = replace(look, background=None)
         return look
 
-    def _picture(self, attributes: dict[str, str | None], look: _Look) -> None:
+    def _picture(self, _node: LexborNode, attributes: dict[str, str | None], look: _Look) -> _Look:
         alt = attributes.get("alt") or attributes.get("title")
         if alt and alt.strip():
             self.alt.append(alt)
             if self.anchor is not None and not look.unseen:
                 self.anchor.shown.append(f" {alt} ")
+        return look
 
-    def _refresh(self, attributes: dict[str, str | None]) -> None:
+    def _refresh(self, _node: LexborNode, attributes: dict[str, str | None], look: _Look) -> _Look:
         if (attributes.get("http-equiv") or "").lower() == "refresh":
             found = _REFRESH.search((attributes.get("content") or "")[:8_000])
             if found:
                 self._found(-1, "", found[1])
+        return look
 
     def _target(self, tag: str, attributes: dict[str, str | None], look: _Look) -> None:
         reference = next((value for name in _TARGETS[tag] if (value := attributes.get(name))), "")
@@ -408,6 +344,22 @@ class _Walk:
             self.repairs.append("mail.limit-links")
             return
         self.found.append((offset, shown, links.target(reference, self.base)))
+
+    #: What elements do beside making blocks and lines. To read another kind of element, add a line here.
+    handlers: ClassVar[dict[str, _Handler]] = {
+        "br": _line_break,
+        "td": _cell,
+        "th": _cell,
+        "img": _picture,
+        "pre": _pre,
+        "title": _title,
+        "iframe": _unshown,
+        "noframes": _unshown,
+        "datalist": _unshown,
+        "input": _input,
+        "base": _base,
+        "meta": _refresh,
+    }
 
 
 def _with(look: _Look, style: styles.Style) -> _Look:

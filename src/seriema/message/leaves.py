@@ -1,7 +1,7 @@
 """Leaf entities → parts: names, dispositions and transfer decoding, every reading of what is said twice.
 
-RFC 2045 (transfer encodings), RFC 2183 (disposition), RFC 2231 (names). A field that stands twice yields a part for each
-different content, and every name is kept.
+RFC 2045 (transfer encodings), RFC 2183 (disposition), RFC 2231 (names). A field that stands twice yields a part for
+each different content, and every name is kept.
 """
 
 from dataclasses import dataclass, replace

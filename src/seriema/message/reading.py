@@ -1,4 +1,4 @@
-"""Visible text → ``Body`` and links: reply, quotation and signature, languages, fingerprints, where each link stands."""
+"""Visible text → ``Body`` and links: reply, quotation, signature, languages, fingerprints, places of links."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

@@ -41,7 +41,7 @@ def read(raw: str) -> Received:
 
 
 def _outside_comments(text: str) -> tuple[str, dict[int, str]]:
-    """The text with each comment replaced by a mark ``\\x01n``, and the comments by number."""
+    """The text with each comment replaced by a mark (a control character and a number), and the comments by number."""
     out: list[str] = []
     comments: dict[int, str] = {}
     depth, start = 0, 0

@@ -13,15 +13,19 @@ _MAGIC_RAW = 0x414C454D
 _HEADER = 16
 _WINDOW = 4_096
 _DICTIONARY = (
-    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans "
-    b"SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
+    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor "
+    b"MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
+    b"\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 _TOKEN = re.compile(
     r"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-f]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\", re.IGNORECASE
 )
 _SILENT = frozenset(
-    "fonttbl colortbl stylesheet info pict object objdata themedata datastore listtable listoverridetable rsidtbl "
-    "generator xmlnstbl latentstyles colorschememapping header footer".split(),
+    (
+        *("fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "objdata", "themedata", "datastore"),
+        *("listtable", "listoverridetable", "rsidtbl", "generator", "xmlnstbl", "latentstyles"),
+        *("colorschememapping", "header", "footer"),
+    ),
 )
 _BREAKS = {"par": "\n", "line": "\n", "tab": "\t", "row": "\n", "cell": "\t", "page": "\n"}
 _SYMBOLS = {
@@ -34,7 +38,7 @@ _SYMBOLS = {
     "emdash": "—",
 }
 _MAX_DEPTH = 200
-_MAX_OUT = 4 << 20
+_MAX_SOURCE = 2 << 20  #: bytes of RTF whose text is read; the RTF itself is a part of its own
 
 
 def decompress(data: bytes, limit: int) -> bytes:
@@ -77,8 +81,7 @@ def _lzfu(data: bytes, limit: int) -> bytes:
 
 def text(rtf: bytes) -> tuple[str, bool]:
     """What the RTF says, and whether that is HTML."""
-    source = rtf.decode("latin-1")
-    return _Reader(source).read()
+    return _Reader(rtf[:_MAX_SOURCE].decode("latin-1")).read()
 
 
 class _Reader:
@@ -96,13 +99,9 @@ class _Reader:
         self.skip = 0
 
     def read(self) -> tuple[str, bool]:
-        written = 0
+        """What the text says, never longer than its source."""
         for token in _TOKEN.finditer(self.source):
             self._token(token)
-            if len(self.out) > written + 1_000:
-                written = len(self.out)
-                if sum(map(len, self.out[-1_000:])) > _MAX_OUT or written > _MAX_OUT:
-                    break
         self._flush()
         return "".join(self.out), self.html
 

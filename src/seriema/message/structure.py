@@ -17,7 +17,7 @@ _DASHES = re.compile(rb"(?:^|[\r\n])--([^\r\n]*)")
 _DASHES_LF = re.compile(rb"\n--([^\r\n]*)")
 _LINE_END = re.compile(header.EOL)
 _GUESS = re.compile(
-    rb"(?:^|[\r\n])--([^\r\n]{1,200})[ \t]*" + header.EOL + rb"content-(?:type|disposition|transfer)", re.I
+    rb"(?:^|[\r\n])--([^\r\n]{1,200})[ \t]*" + header.EOL + rb"content-(?:type|disposition|transfer)", re.IGNORECASE
 )
 _GUESS_WINDOW = 1 << 16
 _MAX_BOUNDARY = 16_384
