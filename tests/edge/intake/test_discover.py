@@ -386,6 +386,12 @@ def locked() -> bytes:
     return bytes(content)
 
 
+def nameless() -> bytes:
+    content = bytearray(zipped(a=b"x"))
+    content[content.index(b"PK\x01\x02") + 28] = 0
+    return bytes(content)
+
+
 def other_method() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
@@ -403,6 +409,7 @@ ARCHIVES = {
     + zipped(**MEMBERS)[60:],
     "empty": zipped(),
     "only its first bytes": b"PK\x03\x04",
+    "a member without a name": nameless(),
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from seriema.edge.intake.sniff import Sniffed, sniff
 from seriema.edge.intake.store import CHUNK, Seekable, Store
-from seriema.model.errors import LimitReached
+from seriema.model.errors import HostileInput, LimitReached, Unsupported
 
 #: Of the central directory; a member takes at least 46.
 DIRECTORY_BYTES = 8 << 20
@@ -90,19 +90,19 @@ def mails(archive: Store) -> list[tuple[Member, Sniffed]]:
     try:
         members = _members(archive)
         told = [(member, sniff(member)) for member in members if not member.read(0, 8).startswith(_MACOS)]
-    except (zipfile.BadZipFile, LimitReached, OSError, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, HostileInput, OSError, NotImplementedError, ValueError):
         return []
     return told if 2 * sum(kind in _MAILS for _, kind in told) > len(told) else []
 
 
 def _members(archive: Store) -> list[Member]:
     with zipfile.ZipFile(Seekable(archive, DIRECTORY_BYTES)) as directory:
-        entries = [entry for entry in directory.infolist() if not entry.is_dir()]
+        entries = [entry for entry in directory.infolist() if not entry.filename.endswith("/")]
     if sum(entry.file_size for entry in entries) > max(RATIO_FLOOR, RATIO * archive.size):
         raise LimitReached(f"members claim to be more than {RATIO} times the archive")
     plain = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     if any(entry.flag_bits & _ENCRYPTED or entry.compress_type not in plain for entry in entries):
-        raise NotImplementedError("encrypted, or another method")
+        raise Unsupported("encrypted, or another method")
     return [
         Member(
             archive,

@@ -45,7 +45,7 @@ def walk(top: str, trouble: Callable[[str, OSError], None]) -> Iterator[Found]:
             continue
         if set(names) >= _MAILDIR:
             names = [name for name in names if name not in _NOT_DELIVERED]
-        waiting.extend(os.path.join(path, name) for name in sorted(names, reverse=True))  # noqa: PTH118
+        waiting.extend(f"{path.rstrip('/')}/{name}" for name in sorted(names, reverse=True))
 
 
 def order(path: str) -> tuple[str, ...]:
