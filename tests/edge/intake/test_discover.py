@@ -388,7 +388,7 @@ def locked() -> bytes:
 
 def nameless() -> bytes:
     content = bytearray(zipped(a=b"x"))
-    content[content.index(b"PK\x01\x02") + 28] = 0
+    content[content.index(b"PK\x01\x02") + 46] = 0
     return bytes(content)
 
 
