@@ -4,12 +4,15 @@ The documents only look the part: their addresses end in ``.test``, so even a ma
 """
 
 import base64
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from seriema.exercise.archives import zip_bytes
 from seriema.exercise.cast import Organisation, Person
 from seriema.exercise.dice import Dice
-from seriema.exercise.documents import Spelling, doc_with_macro, docm_with_macro, docx, macro_source
+from seriema.exercise.documents import Spelling, doc_with_macro, docm_with_macro, macro_source
 from seriema.exercise.letter import Attachment, Letter
 from seriema.exercise.mailbox import FileFacts
 from seriema.exercise.wording import phrase, topics
@@ -28,6 +31,10 @@ THEMES = ("twentynineteen", "twentyseventeen", "astra", "oceanwp", "sydney", "ge
 SPELLINGS = (Spelling.PLAIN, Spelling.PLAIN, Spelling.JOINED, Spelling.CHR, Spelling.REVERSED)
 #: One WinZip AES archive among this many traditional ones.
 METHODS = ("zipcrypto",) * 6 + ("aes256",)
+ENOUGH = 12  #: octets of difference that do not matter
+SENTENCE_OCTETS = 60  #: that a document grows by a sentence more than by reference numbers that pack alike
+LINE_OCTETS = 30  #: of one line of reference numbers when packed
+WORD = {"doc": doc_with_macro, "docm": docm_with_macro}
 EMPTY_PROJECT = {"ThisDocument": "Attribute VB_PredeclaredId = True"}
 FORMATTING = """Sub FormatReport()
     Dim number As Integer
@@ -63,30 +70,43 @@ def cabinet_url(dice: Dice, host: str) -> str:
 
 def payload(dice: Dice, letter: Letter, password: str, url: str) -> Enclosed:
     """A locked archive with one document whose macro would fetch ``url`` and hand it to regsvr32."""
-    saved_as = dice.shape(dice.choice(SAVED))
-    entry = dice.choice(("AutoOpen", "Document_Open"))
-    source = macro_source(url, saved_as, dice.choice(SPELLINGS), entry)
-    extension = "docm" if dice.chance(0.12) else "doc"
-    make = docm_with_macro if extension == "docm" else doc_with_macro
-    enclosed = _locked(
-        dice,
-        letter,
-        password,
-        f"{_document_name(dice, letter)}.{extension}",
-        make(source, phrase(dice, letter.language, "enable") + _padding(dice, letter, 0)),
-    )
+    extension, content, saved_as = _document(dice, letter, url)
+    enclosed = _locked(dice, letter, password, f"{_document_name(dice, letter)}.{extension}", content)
     return replace(enclosed, facts=replace(enclosed.facts, url=url, saved_as=saved_as))
 
 
 def harmless(dice: Dice, letter: Letter, password: str, *, macro: bool = False) -> Enclosed:
-    """The same around a document that does nothing, or that formats itself when asked to."""
-    text = _padding(dice, letter, 1)
-    if dice.chance(0.12) and not macro:
-        name, content = f"{_document_name(dice, letter)}.docx", docx(text)
-    else:
-        project = {**EMPTY_PROJECT, "Module1": FORMATTING} if macro else EMPTY_PROJECT
-        name, content = f"{_document_name(dice, letter)}.doc", doc_with_macro(project, text)
-    return _locked(dice, letter, password, name, content)
+    """The same around a document that does nothing, or that formats itself when asked to.
+
+    It has the size of a document of the other kind, packed and unpacked.
+    """
+    extension, model, _ = _document(dice, letter, cms_url(dice, "model.test"))
+    project = {**EMPTY_PROJECT, "Module1": FORMATTING} if macro else EMPTY_PROJECT
+    make = partial(WORD[extension], project)
+    lines = _padding(dice, letter)
+    content = _filled(dice, make, lines, model)
+    while (excess := len(content) - len(model)) > 0 and lines:
+        lines = lines[: -1 - excess // SENTENCE_OCTETS]
+        content = _filled(dice, make, lines, model)
+    return _locked(dice, letter, password, f"{_document_name(dice, letter)}.{extension}", content)
+
+
+def _filled(dice: Dice, make: Callable[[str], bytes], lines: list[str], model: bytes) -> bytes:
+    """A document of ``lines`` and as many reference numbers as make it pack to the size of ``model``."""
+    content, wanted = make("\n".join(lines)), len(zlib.compress(model))
+    while (missing := wanted - len(zlib.compress(content))) > ENOUGH:
+        lines = [*lines, *(dice.shape("{B24}") for _ in range(1 + missing // LINE_OCTETS))]
+        content = make("\n".join(lines))
+    return content
+
+
+def _document(dice: Dice, letter: Letter, url: str) -> tuple[str, bytes, str]:
+    """Extension and bytes of a document whose macro would fetch ``url``, and where it would save that."""
+    saved_as = dice.shape(dice.choice(SAVED))
+    source = macro_source(url, saved_as, dice.choice(SPELLINGS), dice.choice(("AutoOpen", "Document_Open")))
+    text = "\n".join((phrase(dice, letter.language, "enable"), *_padding(dice, letter)))
+    extension = "docm" if dice.chance(0.12) else "doc"
+    return extension, WORD[extension](source, text), saved_as
 
 
 def _locked(dice: Dice, letter: Letter, password: str, name: str, content: bytes) -> Enclosed:
@@ -122,10 +142,10 @@ def _document_name(dice: Dice, letter: Letter) -> str:
     )
 
 
-def _padding(dice: Dice, letter: Letter, least: int) -> str:
-    """Sentences below a document's first lines, so that sizes spread alike whatever the document is."""
+def _padding(dice: Dice, letter: Letter) -> list[str]:
+    """Sentences that make a document longer or shorter."""
     pool = [line for entry in topics(letter.language) for line in entry["lines"]]
-    return "\n" + "\n".join(dice.choice(pool) for _ in range(dice.randrange(least * 4, 20 + least * 4)))
+    return [dice.choice(pool) for _ in range(dice.randrange(20))]
 
 
 def page(title: str, lines: list[str]) -> bytes:

@@ -54,6 +54,8 @@ class ThreadFacts:
     last: datetime | None  #: the latest earlier mail
     reply_language: str
     thread_language: str
+    topic: str  #: its key in the exercise's own tables
+    kind: str  #: people, list, notification or bulk: who wrote the earlier mails
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def ordinary(setting: Setting, key: str) -> list[Entry]:
         letters = list_talk(dice, about, sender, cast.person(cast.organisation(trade, language)), moment)
     else:
         letters = machine_talk(dice, about, cast.machine(shown, local, home), (reader,), moment)
-    return [Entry(letter, thread_language=language) for letter in letters]
+    return [Entry(letter, about=about) for letter in letters]
 
 
 def _moment(setting: Setting) -> datetime:

@@ -24,7 +24,8 @@ STOPPED = ("ask", "hold")
 OTHERS = (0, 0, 0, 1, 1, 2, 3, 5, 7)  #: people of a thread besides the two who write
 KNOWN = 0.8  #: share of threads whose earlier mails passed the gateway
 LINKED = 0.75  #: share of replies that name their parent in the header
-TWINS = 2  #: for each lure
+TWINS = 2  #: for each lure, on the whole
+SAME_ACCOUNT = 0.6  #: share of twins from the stolen accounts, written by their owners
 #: What twins are called, dealt out in turn. Each says what is unusual about an innocent mail.
 NAMES = (
     "true-reply",
@@ -56,7 +57,7 @@ class Entry:
     partner: str = ""
     forward: bool = False
     file: FileFacts = FileFacts()
-    thread_language: str = ""
+    about: Topic | None = None  #: of its conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +93,58 @@ class Stage:
         self._twin = dice.randrange(len(NAMES))
 
     def entries(self) -> list[Entry]:
-        """Lures, their twins and the earlier mails of their threads, in no order."""
+        """Lures, twins and the earlier mails of their threads, in no order."""
         scene, own = self._scene, self._company.own
         when = slots(self._dice.child("slots"), scene, own.zone)
+        openings = self._openings(when)
+        acts = [
+            self._act(self._dice.child(f"act/{number}"), slot, opening)
+            for number, (slot, opening) in enumerate(zip(when, openings, strict=True))
+        ]
+        repeats = self._repeats(when, openings)
         found: list[Entry] = []
-        open_threads: dict[int, Thread] = {}
-        repeats = self._repeats(when)
-        for number, (slot, opening) in enumerate(zip(when, self._openings(when), strict=True)):
-            dice = self._dice.child(f"{number}")
-            act = self._act(dice, slot, opening)
-            for variant in range(1 + TWINS):
-                own_dice = dice.child(f"{variant}")
-                name = self._name(act) if variant else ""
-                place = slot if variant == 0 else replace(spread(own_dice, when, own.zone), account=slot.account)
-                thread = open_threads.get(variant) if number in repeats else None
-                if thread is None or len(thread.circle.others) < 1:
-                    thread = self._thread(own_dice, act, place, name)
-                    found += self._earlier(act, thread)
-                else:
-                    act = replace(act, known=True)
-                    thread = _turned(thread)
-                open_threads[variant] = thread
-                found += self._answers(own_dice, act, thread, place, name)
+        thread: Thread | None = None
+        for number, (slot, act) in enumerate(zip(when, acts, strict=True)):
+            thread, entries = self._played(
+                self._dice.child(f"lure/{number}"), act, slot, "", thread if number in repeats else None
+            )
+            found += entries
+        for number in range(TWINS * len(acts)):
+            dice = self._dice.child(f"twin/{number}")
+            act = self._honest(dice, acts[number % len(acts)])
+            again = thread if dice.chance(scene.repeats / scene.mails) else None
+            if again:
+                act = replace(act, account=again.circle.account)
+            thread, entries = self._played(dice, act, spread(dice, when, own.zone), self._name(act), again)
+            found += entries
         return found
 
-    def _repeats(self, when: list[Slot]) -> set[int]:
+    def _honest(self, dice: Dice, act: Act) -> Act:
+        """What a twin takes over from a lure: mostly all of it, else only the mail program: a partner writes."""
+        if dice.chance(SAME_ACCOUNT):
+            return act
+        language = act.account.language
+        trade = dice.choice([trade for trade, spoken in self._scene.accounts if spoken == language])
+        partner = replace(self._cast.person(self._cast.organisation(trade, language)), client=act.account.client)
+        opening = act.opening if act.opening.language else Opening(dice.choice(self._scene.topics))
+        return replace(act, account=partner, opening=opening)
+
+    def _played(self, dice: Dice, act: Act, slot: Slot, name: str, again: Thread | None) -> tuple[Thread, list[Entry]]:
+        """A lure or the twin ``name`` with its thread: ``again`` where that has another reader here, or a new one."""
+        readers = [person for person in again.circle.others if person in self._company.employees] if again else []
+        if again and readers:
+            thread = _turned(again, readers[0])
+            return thread, self._answers(dice, act, thread, slot, name)
+        thread = self._thread(dice, act, slot, name)
+        return thread, [*self._earlier(act, thread), *self._answers(dice, act, thread, slot, name)]
+
+    def _repeats(self, when: list[Slot], openings: list[Opening]) -> set[int]:
         """Numbers of mails that go into the thread of the mail before, from the same account on the same day."""
         fit = [
             number
             for number in range(1, len(when))
             if (when[number].account, when[number].day) == (when[number - 1].account, when[number - 1].day)
+            and openings[number] not in self._scene.openings
         ]
         return set(self._dice.child("repeats").sample(fit, min(len(fit), self._scene.repeats)))
 
@@ -192,7 +215,7 @@ class Stage:
         """The thread's letters that passed the gateway."""
         ours = self._company.gateway.own_domains
         seen = (letter for letter in thread.letters if any(p.organisation.domain in ours for p in letter.people))
-        return [Entry(letter, thread_language=act.language) for letter in seen] if act.known else []
+        return [Entry(letter, about=thread.about) for letter in seen] if act.known else []
 
     def _answers(self, dice: Dice, act: Act, thread: Thread, slot: Slot, name: str) -> list[Entry]:
         """The lure or the twin ``name`` that answers the thread, and what is sent on inside."""
@@ -207,7 +230,7 @@ class Stage:
         else:
             enclosed = payload(files, letter, secret, url)
         letter = replace(letter, attachments=enclosed.attachments)
-        entry = Entry(letter, case, role, expected, file=enclosed.facts, thread_language=act.language)
+        entry = Entry(letter, case, role, expected, file=enclosed.facts, about=thread.about)
         return [entry, *(self._sent_on(dice, entry, number) for number in range(self._scene.forwards))]
 
     def _name(self, act: Act) -> str:
@@ -280,10 +303,10 @@ class Stage:
         return replace(entry, letter=letter, case=case, forward=True)
 
 
-def _turned(thread: Thread) -> Thread:
-    """The same thread seen by another of its people in the mailbox, the next in turn."""
-    circle = thread.circle
-    return replace(thread, circle=Circle(circle.account, circle.others[0], (*circle.others[1:], circle.target)))
+def _turned(thread: Thread, reader: Person) -> Thread:
+    """The same thread, written to another of its people."""
+    others = tuple(person for person in thread.circle.people[1:] if person is not reader)
+    return replace(thread, circle=Circle(thread.circle.account, reader, others))
 
 
 def _in_month(dice: Dice, opening: Opening, zone: int) -> datetime:

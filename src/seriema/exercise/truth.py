@@ -47,13 +47,15 @@ def _mail_truth(
         opened_by=ids.get(entry.opened_by, ""),
         partner=entry.partner,
         forward=entry.forward,
-        thread=_thread_facts(entry, earlier) if earlier or letter.parent else None,
+        thread=_thread_facts(entry, earlier),
         file=entry.file,
     )
 
 
-def _thread_facts(entry: Entry, earlier: Sequence[Letter]) -> ThreadFacts:
+def _thread_facts(entry: Entry, earlier: Sequence[Letter]) -> ThreadFacts | None:
     letter = entry.letter
+    if entry.about is None or not (earlier or letter.parent):
+        return None
     last = max(
         (mail.arrived for mail in earlier), default=letter.parent.sent.astimezone(UTC) if letter.parent else None
     )
@@ -70,7 +72,9 @@ def _thread_facts(entry: Entry, earlier: Sequence[Letter]) -> ThreadFacts:
         silent_days=_days(last, letter.arrived) if last else None,
         last=last,
         reply_language=letter.language,
-        thread_language=entry.thread_language,
+        thread_language=entry.about.language,
+        topic=entry.about.key,
+        kind=entry.about.kind,
     )
 
 

@@ -77,8 +77,9 @@ def _in_answer(setting: Setting, author: Person, silence: Silence) -> tuple[list
     """An earlier thread with ``author``, and how a letter that answers it is addressed."""
     dice, target, moment = setting.dice, setting.target(), setting.moment()
     last = rested(dice, moment, DAYS[silence], setting.company.own.zone)
-    letters = people_talk(dice, setting.topic(author), Circle(author, target), last, silence)
-    entries = [Entry(letter, thread_language=setting.language) for letter in letters]
+    about = setting.topic(author)
+    letters = people_talk(dice, about, Circle(author, target), last, silence)
+    entries = [Entry(letter, about=about) for letter in letters]
     return entries, {
         "to": (target,),
         "subject": answered(letters[-1].subject, author),
@@ -89,7 +90,7 @@ def _in_answer(setting: Setting, author: Person, silence: Silence) -> tuple[list
 
 
 def _twin(letter: Letter, name: str, file: FileFacts | None = None, **more: Any) -> Entry:
-    values: dict[str, Any] = {"case": name, "role": Role.TWIN, "expected": PASSING, "thread_language": letter.language}
+    values: dict[str, Any] = {"case": name, "role": Role.TWIN, "expected": PASSING}
     return Entry(letter, file=file or FileFacts(), **(values | more))
 
 
@@ -169,7 +170,7 @@ def true_reply(setting: Setting) -> list[Entry]:
     words = short(setting.dice, setting.language, answer["to"][0])
     name, content = _documents(setting, setting.topic(writer), 1)[0]
     letter = _letter(setting, writer, words=words, attachments=(Attachment(name, content, DOCX),), **answer)
-    return [*entries, _twin(letter, "true-reply", FileFacts(documents=(name,)))]
+    return [*entries, _twin(letter, "true-reply", FileFacts(documents=(name,)), about=entries[0].about)]
 
 
 def true_reply_zip(setting: Setting) -> list[Entry]:
@@ -178,7 +179,8 @@ def true_reply_zip(setting: Setting) -> list[Entry]:
     entries, answer = _in_answer(setting, writer, Silence.YEARS)
     bare = _letter(setting, writer, words=short(setting.dice, setting.language, answer["to"][0]), **answer)
     enclosed = bundle(setting.dice, bare, _documents(setting, setting.topic(writer), 2))
-    return [*entries, _twin(replace(bare, attachments=enclosed.attachments), "true-reply", enclosed.facts)]
+    letter = replace(bare, attachments=enclosed.attachments)
+    return [*entries, _twin(letter, "true-reply", enclosed.facts, about=entries[0].about)]
 
 
 def court_bundle(setting: Setting) -> list[Entry]:
@@ -260,7 +262,7 @@ def signed(setting: Setting) -> list[Entry]:
     letter = _letter(
         setting, writer, words=short(setting.dice, setting.language, answer["to"][0]), signed=True, **answer
     )
-    return [*entries, _twin(letter, "signed")]
+    return [*entries, _twin(letter, "signed", about=entries[0].about)]
 
 
 TWINS: dict[str, Callable[[Setting], list[Entry]]] = {
