@@ -13,7 +13,7 @@ import signal
 import socket
 from typing import Any, Self
 
-from seriema.edge.jail import wire
+from seriema.edge.jail import control, wire
 from seriema.edge.jail.collect import Collector, End, Trouble
 from seriema.edge.jail.settings import Layer, Terms
 from seriema.edge.jail.spawner import Spawner
@@ -44,6 +44,7 @@ class Cell:
         self.spawner = spawner
         self.channel = channel
         self.wake = wake
+        self.zygote: object = None
         self.pid = 0
         self.pidfd = -1
         self.layers: tuple[Layer, ...] = ()
@@ -73,6 +74,7 @@ class Cell:
             finally:
                 theirs.close()
                 os.close(waker)
+            cell.zygote = spawner.process
             with contextlib.suppress(
                 OSError
             ):  # without pidfds its number is as safe: nobody else gets it before reap()
@@ -95,7 +97,7 @@ class Cell:
         with contextlib.suppress(OSError):
             if self.pidfd >= 0:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-            elif self.pid:
+            elif self._has_parent:
                 os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
@@ -116,14 +118,23 @@ class Cell:
     async def end(self) -> None:
         """Close it and have its process buried."""
         self.close()
-        if self.pid:
-            pid, self.pid = self.pid, 0
-            await self.spawner.reap(pid, patience=False)
+        await self._bury(patience=False)
+
+    @property
+    def _has_parent(self) -> bool:
+        """Its process id is its own: the zygote that forked it lives and has not buried it."""
+        return self.pid != 0 and self.zygote is self.spawner.process and self.spawner.link is not None
+
+    async def _bury(self, *, patience: bool) -> control.Reaped | None:
+        """What became of it; None when nobody can know any more."""
+        known, pid = self._has_parent, self.pid
+        self.pid = 0
+        return await self.spawner.reap(pid, patience=patience) if known else None
 
     @property
     def quiet(self) -> bool:
         """Alive, and nothing was said unasked. To be looked at before a mail is handed in."""
-        if not self.open or self.trouble:
+        if not self.open or self.trouble or not self._has_parent:
             return False
         try:
             self.channel.recv(1, socket.MSG_PEEK)
@@ -151,7 +162,7 @@ class Cell:
         finally:
             self.collector = None
             self._listen(on=False)
-        return collector, (await self._explained(self.trouble) if self.trouble else Trouble())
+        return collector, (await self._explained(self.trouble, collector) if self.trouble else Trouble())
 
     async def _send(self, head: bytes, raw: bytes) -> None:
         """All in one call when the socket takes it, as it does with most mails. A dead worker is noticed elsewhere."""
@@ -166,10 +177,11 @@ class Cell:
             if sent < len(head) + len(raw):
                 await asyncio.get_running_loop().sock_sendall(self.channel, memoryview(raw)[sent - len(head) :])
 
-    async def _explained(self, trouble: Trouble) -> Trouble:
-        """Ask the zygote how a worker ended that just fell silent."""
-        pid, self.pid = self.pid, 0
-        end = await self.spawner.reap(pid, patience=trouble is _HUNG_UP)
+    async def _explained(self, trouble: Trouble, collector: Collector) -> Trouble:
+        """Ask the zygote how a worker ended that fell silent. If both died together it was not the mail's doing."""
+        end = await self._bury(patience=trouble is _HUNG_UP)
+        if trouble is _HUNG_UP and end is None:
+            collector.begun = False
         if trouble is not _HUNG_UP or end is None or end.status is None:
             return trouble
         if end.status >= 0:

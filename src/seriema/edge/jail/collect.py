@@ -43,7 +43,7 @@ class Collector:
 
     def __init__(self, sha256: str, size: int) -> None:
         self.message = Message(sha256=sha256, size=size)
-        self.begun = False  #: the worker took the mail up
+        self.begun = False  #: the worker took the mail up: what happened then is its doing
         self.read = False  #: a Message was said
         self.done: Done | None = None
         self.artifacts: dict[str, Artifact] = {}

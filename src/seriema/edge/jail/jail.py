@@ -30,6 +30,8 @@ from seriema.model.plan import Depth, Dissection, Plan, Subject
 
 #: Shares of the message pool's time: the full reading, and the second one of the headers alone.
 _FIRST_SHARE, _SECOND_SHARE = 0.75, 0.25
+#: How many more workers are asked when one does not take the mail up.
+_OTHER_WORKERS = 2
 #: A large mail gets a second more for each of so many bytes.
 _BYTES_A_SECOND = 16 << 20
 #: Digests of more than this are counted in a thread.
@@ -99,11 +101,13 @@ class Jail:
         return first.result(trouble)
 
     async def _ask(self, pool: Pool, plan: Plan, raw: bytes, sha256: str, seconds: float) -> _Try:
-        """One try. A worker that was spoilt before it took the mail up says nothing about it: once more, in another."""
-        collector, trouble = await self._ask_once(pool, plan, raw, sha256, seconds)
-        if trouble.end and not collector.begun:
-            return await self._ask_once(pool, plan, raw, sha256, seconds)
-        return collector, trouble
+        """One try. A worker that was spoilt before it took the mail up says nothing about it: another one is asked."""
+        tried = await self._ask_once(pool, plan, raw, sha256, seconds)
+        for _ in range(_OTHER_WORKERS):
+            if tried[0].begun:
+                break
+            tried = await self._ask_once(pool, plan, raw, sha256, seconds)
+        return tried
 
     async def _ask_once(self, pool: Pool, plan: Plan, raw: bytes, sha256: str, seconds: float) -> _Try:
         async with pool.worker() as cell:

@@ -75,9 +75,7 @@ class Spawner:
         return answer.pid
 
     async def reap(self, pid: int, *, patience: bool) -> control.Reaped | None:
-        """What became of a worker; None when the zygote is gone and the worker with it."""
-        if self.link is None:
-            return None
+        """What became of a worker of this zygote; None when it is gone and the worker with it."""
         answer = await self._ask(control.Reap(pid, patience), (), _ANSWER_SECONDS)
         if not isinstance(answer, control.Reaped):
             return None

@@ -99,6 +99,7 @@ def _become_worker(asked: control.Fork, descriptors: list[int], dissect: Dissect
 
 def _reap(asked: control.Reap) -> control.Reply:
     try:
+        os.waitid(os.P_PID, asked.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # fails for what is no child of ours
         by_itself = asked.patience and _gone(asked.pid)
         os.kill(asked.pid, signal.SIGKILL)
         _, status, usage = os.wait4(asked.pid, 0)
