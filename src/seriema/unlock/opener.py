@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 
 from seriema import plugins
-from seriema.model.artifact import Artifact, State
+from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.errors import HostileInput, PluginError
 from seriema.model.limits import Limits
 from seriema.model.password import Candidate
@@ -47,9 +47,14 @@ def open_artifact(artifact: Artifact, content: bytes, candidates: Sequence[Candi
 
 
 def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
-    """Those that claim its kind, then those that recognise its bytes and are not covered by one that claims it."""
+    """Those that claim its kind, then those that recognise its bytes and are not covered by one that claims it.
+
+    Office documents hold ZIPs of their own (themes, packages), which ``examine`` reads: these open only what claims them.
+    """
     known = loaded().values
     claiming = [each for each in known if artifact.kind in each.kinds]
+    if artifact.file_class is FileClass.OFFICE:
+        return claiming
     covered = {name for each in claiming for name in each.instead_of}
     others = [each for each in known if artifact.kind not in each.kinds and each.name not in covered]
     return claiming + [each for each in others if plugins.guarded(each.name, partial(each.recognise, content)) is True]

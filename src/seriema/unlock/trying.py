@@ -97,7 +97,7 @@ def try_all(attempts: Sequence[Attempt[R]], candidates: Sequence[Candidate], met
     costly = []
     for attempt in attempts:
         if _cheap(attempt.lock, candidates):
-            attempt.run(candidates, meter)
+            attempt.run([*_winners(attempts), *candidates], meter)
         else:
             costly.append(attempt)
     for batch in (*_batches(candidates), ()):

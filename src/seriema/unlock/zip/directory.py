@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from seriema.unlock.zip import records
-from seriema.unlock.zip.member_names import decoded_name
+from seriema.unlock.zip.member_names import decoded_name, unicode_path
 from seriema.unlock.zip.records import CENTRAL, DESCRIPTOR, END, LOCAL, End, Header
 
 #: The end record and the longest comment it can have.
@@ -86,6 +86,7 @@ def read_directory(content: bytes, limit: int) -> Directory:
     _overlaps(directory)
     for entry in tuple(directory.entries):
         _compare(content, entry, directory, limit)
+        _two_names(entry, directory)
     _local_view(content, taken, directory, limit)
     _around(content, taken, directory)
     return directory
@@ -185,6 +186,14 @@ def _compare(content: bytes, entry: Entry, directory: Directory, limit: int) -> 
         values = {each: getattr(local, each) for each in said if each != "encrypted"}
         header = replace(entry.header, **values, flags=local.flags, extra=local.extra or entry.header.extra)
         directory.add(replace(entry, header=header), limit)
+
+
+def _two_names(entry: Entry, directory: Directory) -> None:
+    """Some programs go by the Unicode field and some do not: it must not make another kind of file of it."""
+    said = unicode_path(entry.header)
+    if said is not None and entry.header.name.rpartition(b".")[2] != said.rpartition(".")[2].encode():
+        plain = entry.header.name.decode("ascii", "replace")
+        directory.note("two-names", said, f"programs without Unicode names see {plain}")
 
 
 def _local_view(content: bytes, taken: list[_Range], directory: Directory, limit: int) -> None:

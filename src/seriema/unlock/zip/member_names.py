@@ -23,11 +23,11 @@ _MARKS = frozenset("äöüßéèêàâçñóíáúãõåæøëïîôûùÄÖÜÉ
 
 def decoded_name(header: Header) -> str:
     """The name as the writer meant it; what cannot be decoded at all becomes Latin-1, so no byte is lost."""
-    if header.name.isascii():
-        return header.name.decode("ascii")
-    said = _unicode_path(header)
+    said = unicode_path(header)
     if said is not None:
         return said
+    if header.name.isascii():
+        return header.name.decode("ascii")
     try:
         return header.name.decode("utf-8")
     except UnicodeDecodeError:
@@ -36,7 +36,7 @@ def decoded_name(header: Header) -> str:
         return _guessed(header.name)
 
 
-def _unicode_path(header: Header) -> str | None:
+def unicode_path(header: Header) -> str | None:
     """The Info-ZIP Unicode path field (4.6.9), if it was made for this very name."""
     data = field(header.extra, _UNICODE_PATH)
     if data is None or len(data) < 5 or struct.unpack_from("<L", data, 1)[0] != zlib.crc32(header.name):  # noqa: PLR2004
