@@ -63,6 +63,7 @@ class _Work:
         self.contents: dict[str, bytes] = {}
         self.artifacts: dict[str, Artifact] = {}
         self.examined: set[str] = set()
+        self.opened: set[str] = set()
         self.locked: list[str] = []
         self.texts: list[Text] = []
         self.chars = 0
@@ -209,6 +210,7 @@ class _Work:
             identity = self.queue.popleft()
             content = self.contents[identity]
             if self.artifacts[identity].kind in MAIL_KINDS:
+                self.opened.add(identity)
                 yield from self._nested_mail(identity, content)
             else:
                 yield from self._open(identity, content, candidates)
@@ -225,6 +227,7 @@ class _Work:
         opened = unlock.open_artifact(self.artifacts[identity], content, candidates, self.limits)
         if opened is None:
             return
+        self.opened.add(identity)
         self.spent += opened.spent
         self.limits = self.limits.less(opened.spent)
         self._listen(opened.texts)
@@ -240,7 +243,7 @@ class _Work:
                 decrypted_sha256=opened.decrypted_sha256,
             ),
         )
-        yield from (finding for finding in opened.findings)
+        yield from opened.findings
         yield from self._children(identity, opened.children)
 
     def _examine(self, artifact: Artifact, content: bytes, identity: str) -> Iterator[Statement]:
@@ -248,7 +251,9 @@ class _Work:
         self._listen(seen.texts)
         yield from seen.findings
         yield from seen.indicators
-        yield from self._worsen(identity, seen.state, seen.state_reason)
+        # What has no inspector was read all the same when it is a mail or a container: its parts are.
+        if seen.state is not State.UNSUPPORTED or identity not in self.opened:
+            yield from self._worsen(identity, seen.state, seen.state_reason)
         yield from self._children(identity, seen.children, first=self._next_child(identity))
 
     # -- states --------------------------------------------------------------------------------------------------------
