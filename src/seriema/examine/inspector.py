@@ -18,7 +18,7 @@ from seriema.model.finding import Finding, Indicator
 from seriema.model.limits import Limits
 from seriema.model.password import Text
 
-GROUP = "seriema.inspectors"
+PACKAGE, GROUP = "seriema.examine.inspectors", "seriema.inspectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Inspector:
     """A reader of some kinds of files (``kinds.KINDS``) or of whole classes.
 
     ``inspect`` gets the artifact, its bytes and the limits left for this mail. ``reads`` is False for one that only
-    adds facts, so that its kinds still count as unread.
+    adds facts, so that its kinds still count as unread. One that ``stands_in`` for an opener is asked only about files
+    that none of them read.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Inspector:
     kinds: frozenset[str] = frozenset()
     classes: frozenset[FileClass] = field(default_factory=frozenset)
     reads: bool = True
+    stands_in: bool = False
 
     def __post_init__(self) -> None:
         unknown = self.kinds - KINDS.keys()
@@ -58,13 +60,20 @@ class Inspector:
 
 
 def load() -> tuple[PluginError, ...]:
-    """Import every inspector now, so that a locked worker need not; what is wrong with those that were left out."""
+    """Import every inspector now, so that a locked worker need not; what is wrong with third parties' left out.
+
+    Raises ``PluginError`` when one of our own does not load: without it, unread files would look read.
+    """
     return _loaded().errors
 
 
 @cache
 def _loaded() -> plugins.Loaded[Inspector]:
-    return plugins.load("seriema.examine.inspectors", "INSPECTOR", Inspector, GROUP)
+    loaded = plugins.load(PACKAGE, "INSPECTOR", Inspector, GROUP)
+    for error in loaded.errors:
+        if PACKAGE in str(error):
+            raise error
+    return loaded
 
 
 @cache
@@ -81,7 +90,7 @@ def examine(artifact: Artifact, content: bytes | None, limits: Limits, *, opened
     looked = Examined(names.findings(artifact))
     if content is None:
         return looked
-    fitting = _fitting(*_treated_as(artifact))
+    fitting = [one for one in _fitting(*_treated_as(artifact)) if not (opened and one.stands_in)]
     pieces = [looked, *(_inspected(one, artifact, content, limits) for one in fitting)]
     if not opened and not KINDS[_known(artifact.kind)].harmless and not any(one.reads for one in fitting):
         pieces.append(Examined(state=State.UNSUPPORTED, state_reason=f"nothing here reads {artifact.kind} files"))

@@ -21,6 +21,7 @@ from seriema.exercise.vba_project import vba_project
 RESERVED_SUFFIXES = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 RESERVED_NETWORKS = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
 WORD_ID = UUID("00020906-0000-0000-c000-000000000046")
+_PROJECT_TYPE = '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
 EXCEL_ID = UUID("00020820-0000-0000-c000-000000000046")
 
 
@@ -153,7 +154,7 @@ def _package(folder: str, content_type: str, body: str, project: bytes | None = 
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
-        '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+        f"{_PROJECT_TYPE if project is not None else ''}"
         f'<Override PartName="/{folder}/{main}" ContentType="{content_type}"/></Types>'
     )
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"

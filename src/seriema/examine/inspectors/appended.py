@@ -48,4 +48,5 @@ INSPECTOR = Inspector(
         }
     ),
     reads=False,
+    stands_in=True,
 )

@@ -18,7 +18,7 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:  # 
     """That it is there, and for ISO 9660 the volume's name and size."""
     detail = artifact.kind
     if artifact.kind == "iso" and content[_VOLUME + 1 : _VOLUME + 6] == b"CD001" and len(content) > _VOLUME + 128:
-        name = content[_VOLUME + _VOLUME_ID : _VOLUME + _VOLUME_ID + 32].decode("ascii", "replace").strip()
+        name = content[_VOLUME + _VOLUME_ID : _VOLUME + _VOLUME_ID + 32].decode("ascii", "replace").strip(" \0")
         sectors = unpack_from("<I", content, _VOLUME + _VOLUME_SECTORS)[0]
         detail = f"iso, volume {name!r}, {sectors} sectors"
     return Examined((Finding("disk-image.present", artifact.id, "", detail),))

@@ -63,6 +63,8 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     if artifact.kind == "svgz":
         content = _inflated(content)
     page = content[:PAGE_BYTES]
+    if b"\0" in page[:64]:
+        page = decoded(page).encode("utf-8", "replace")  # UTF-16, in which the search below finds nothing
     if not _ACTIVE.search(page.lower()):
         return _finished([], [], (), content)
     text = decoded(page)

@@ -58,7 +58,7 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
 def _objects(content: bytes, limits: Limits) -> Iterator[tuple[int, bytes]]:
     """Offset and bytes of each object's data; one ends at the latest where the next begins."""
     places = [found.span() for found in _OBJECT.finditer(content)]
-    following = [begin for begin, _ in places[1:]] + [len(content)]
+    following = [begin for begin, _ in (*places, (len(content), 0))][1:]
     left = limits.opened_bytes
     for (begin, end), most in list(zip(places, following, strict=True))[:OBJECTS]:
         raw = _unhexed(content[end : _group_end(content, end, most)])[:left]

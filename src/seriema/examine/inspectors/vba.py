@@ -108,8 +108,11 @@ def _project(artifact: str, project: Project) -> Examined:
     missing = [
         Finding("macro.source-missing", artifact, one.name, one.problem) for one in project.modules if one.problem
     ]
+    written = "\n".join(one.source for one in project.modules).lower()
     stomped = [
-        Finding("macro.source-mismatch", artifact, one.name, text) for one in project.modules for text in _hidden(one)
+        Finding("macro.source-mismatch", artifact, one.name, text)
+        for one in project.modules
+        for text in _hidden(one, written)
     ]
     state, reason = State.INSPECTED, ""
     if project.problem:
@@ -179,14 +182,13 @@ def _indicators(artifact: str, reading: Reading) -> Iterator[Indicator]:
             yield Indicator(IndicatorType.PATH, text.value, "saves-as" if near and stores else "mentions", artifact)
 
 
-def _hidden(module: Module) -> list[str]:
-    """Addresses and calls that stand in a module's compiled code but not in its source."""
-    source = module.source.lower()
+def _hidden(module: Module, written: str) -> list[str]:
+    """Addresses and calls that stand in a module's compiled code but nowhere in the project's source."""
     found: list[str] = []
     for piece in _CACHE_STRINGS.findall(module.cache):
         text = piece.decode("ascii")
         telling = next(words.urls(text), "") or words.fetching_command(text) or words.holds(text, words.RUN_OBJECTS)
-        if telling and telling.lower() not in source and text.strip().lower() not in source:
+        if telling and telling.lower() not in written and text.strip().lower() not in written:
             found.append(text.strip()[:_QUOTED])
     return found[:20]
 
