@@ -6,11 +6,23 @@ Any room may import this one. ``load()`` reads everything, so that a locked proc
 from seriema.language import detection, subject
 from seriema.language import vocabulary as vocabularies
 from seriema.language.detection import detect
+from seriema.language.phrases import Hit, Phrases
 from seriema.language.subject import base_subject, is_reply_subject
 from seriema.language.text import fold, plain
 from seriema.language.vocabulary import languages_of, vocabulary
 
-__all__ = ["base_subject", "detect", "fold", "is_reply_subject", "languages_of", "load", "plain", "vocabulary"]
+__all__ = [
+    "Hit",
+    "Phrases",
+    "base_subject",
+    "detect",
+    "fold",
+    "is_reply_subject",
+    "languages_of",
+    "load",
+    "plain",
+    "vocabulary",
+]
 
 
 def load() -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from seriema.message.quotes import attributions, blocks, dates, separators, signatures, structure
+from seriema.message.quotes.lines import read
 from seriema.model.message import Quote
 
 
@@ -15,17 +17,19 @@ class Split:
     quotes: tuple[Quote, ...] = ()
 
 
+def load() -> None:
+    """Read every vocabulary that ``split`` needs, so that a locked process needs no file afterwards."""
+    for part in (attributions, blocks, dates, separators, signatures):
+        part.load()
+
+
 def split(text: str) -> Split:
     """Tell reply, quoted text and signature apart."""
-    reply: list[str] = []
-    quoted: list[str] = []
-    signature: list[str] = []
-    current = reply
-    for line in text.splitlines():
-        if line.startswith(">"):
-            quoted.append(line)
-            continue
-        if line in ("-- ", "--"):
-            current = signature
-        current.append(line)
-    return Split(*("\n".join(lines).strip("\n") for lines in (reply, quoted, signature)))
+    lines = read(text)
+    quoted = structure.find(lines)
+    signed = signatures.find(lines, quoted.flags)
+    pieces: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for index, line in enumerate(lines.raw):
+        pieces[1 if quoted.flags[index] else 2 if signed[index] else 0].append(line)
+    reply, rest, signature = ("\n".join(piece).strip("\n") for piece in pieces)
+    return Split(reply, rest, signature, tuple(quoted.quotes))

@@ -1,0 +1,58 @@
+"""Finding many phrases in a text at once, in time that does not depend on how many there are.
+
+Phrases of scripts that separate words are looked up where a word begins; those of scripts that do not (Han, Kana, Thai,
+Hangul with its endings) are looked for anywhere, in texts that are not plain ASCII only.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOSE = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_KEY = 3
+
+
+class Hit(NamedTuple):
+    """A phrase at ``start`` to ``end`` of the folded text, and the languages that use it."""
+
+    start: int
+    end: int
+    languages: frozenset[str]
+
+
+class Phrases:
+    """A set of phrases with their languages. ``stems``: what follows a phrase may continue its last word."""
+
+    def __init__(self, phrases: Mapping[str, frozenset[str]], *, stems: bool = False) -> None:
+        self._stems = stems
+        self._by_start: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        self._loose: list[tuple[str, frozenset[str]]] = []
+        for phrase in sorted(phrases, key=lambda one: (-len(one), one)):
+            word = _WORD.search(phrase)
+            if word is None or _LOOSE.search(phrase):
+                self._loose.append((phrase, phrases[phrase]))
+            else:
+                rest = phrase[word.start() :]
+                self._by_start.setdefault(word[0][:_KEY], []).append((rest, phrases[phrase]))
+
+    def find(self, folded: str) -> Iterator[Hit]:
+        """Every phrase in a text that went through ``plain`` and ``fold``: the longest at each word."""
+        for word in _WORD.finditer(folded):
+            start = word.start()
+            for phrase, languages in self._by_start.get(word[0][:_KEY], ()):
+                if folded.startswith(phrase, start) and self._ends(folded, start + len(phrase)):
+                    yield Hit(start, start + len(phrase), languages)
+                    break
+        if not folded.isascii():
+            for phrase, languages in self._loose:
+                start = folded.find(phrase)
+                if start >= 0:
+                    yield Hit(start, start + len(phrase), languages)
+
+    def at_start(self, folded: str) -> Hit | None:
+        """The phrase a text begins with, the longest."""
+        return next((hit for hit in self.find(folded[:80]) if hit.start == 0), None)
+
+    def _ends(self, folded: str, end: int) -> bool:
+        return self._stems or end >= len(folded) or not folded[end].isalnum() or not folded[end - 1].isalnum()
