@@ -14,6 +14,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"PK00PK\x03\x04", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"%PDF-", "pdf"),
+    (b"{\\rt", "rtf"),
     (b"%!PS", "postscript"),
     (b"\xc5\xd0\xd3\xc6", "postscript"),
     (b"%FDF-", "pdf"),
