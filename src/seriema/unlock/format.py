@@ -66,6 +66,7 @@ class Container:
     texts: tuple[Text, ...] = ()  #: comments and other words in which a password may stand
     state: State = State.INSPECTED  #: of the container as such, apart from its members
     state_reason: str = ""
+    covers: bool = True  #: the members are all there is; not so for documents and for what an archive was appended to
     directory: Lock | None = None
     reveal: Callable[[Key], "Container"] | None = None  #: the container again, its directory read with this key
 

@@ -23,6 +23,7 @@ class Opened:
     spent: Spent = Spent()
     decrypted: bytes | None = None  #: the artifact's own decrypted form, for files that are themselves encrypted
     passwords: tuple[Candidate, ...] = ()  #: those that opened something
+    covers: bool = True  #: children and decrypted form are all there is; False leaves the rest to ``examine``
 
     @property
     def decrypted_sha256(self) -> str | None:
@@ -44,4 +45,5 @@ def joined(one: Opened, other: Opened) -> Opened:
         spent=one.spent + other.spent,
         decrypted=one.decrypted or other.decrypted,
         passwords=one.passwords + other.passwords,
+        covers=one.covers or other.covers,
     )

@@ -49,7 +49,8 @@ def open_artifact(artifact: Artifact, content: bytes, candidates: Sequence[Candi
 def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
     """Those that claim its kind, then those that recognise its bytes and are not covered by one that claims it.
 
-    Office documents hold ZIPs of their own (themes, packages), which ``examine`` reads: these open only what claims them.
+    Office documents hold ZIPs of their own (themes, packages), which ``examine`` reads: only what claims the kind
+    opens them.
     """
     known = loaded().values
     claiming = [each for each in known if artifact.kind in each.kinds]

@@ -168,4 +168,5 @@ def _summed_up(artifact: Artifact, listed: Container, results: Sequence[_Result]
         spent=meter.spent,
         decrypted=own.reading.content if own else None,
         passwords=winners,
+        covers=listed.covers,
     )

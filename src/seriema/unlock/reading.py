@@ -34,8 +34,10 @@ class Meter:
     limits: Limits
     container_bytes: int  #: size of the container, for the ratio over all its members together
     members: int = 0
-    opened_bytes: int = 0
+    opened_bytes: int = 0  #: all that came out, also of reads that were given up
+    kept_bytes: int = 0  #: of members that were read to their end
     work: float = 0.0
+    full: str = ""  #: the bound on the whole container that was met; nothing more is read then
 
     def affords(self, work: float) -> bool:
         """Whether that much password work is left."""
@@ -82,29 +84,36 @@ class _Intake:
             self.chunks.append(chunk)
 
     def _bound(self) -> None:
-        limits, total = self.meter.limits, self.meter.opened_bytes + self.size
+        limits, meter = self.meter.limits, self.meter
         if self.size > limits.member_bytes:
             raise LimitReached(f"a member opens to more than {limits.member_bytes} bytes")
-        if total > limits.opened_bytes:
-            raise LimitReached("the members of this mail open to more bytes than allowed")
-        for size, stored, what in (
-            (self.size, self.member.stored, "member"),
-            (total, self.meter.container_bytes, "container"),
-        ):
-            if size > limits.ratio_floor and size > limits.ratio * stored:
-                raise LimitReached(f"the {what} opens to more than {limits.ratio} times its size")
+        if _unfolds(self.size, self.member.stored, limits):
+            raise LimitReached(f"the member opens to more than {limits.ratio} times its size")
+        if meter.opened_bytes + self.size > limits.opened_bytes:
+            meter.full = "the members of this mail open to more bytes than allowed"
+        elif _unfolds(meter.kept_bytes + self.size, meter.container_bytes, limits):
+            meter.full = f"the container opens to more than {limits.ratio} times its size"
+        if meter.full:
+            raise LimitReached(meter.full)
+
+
+def _unfolds(size: int, stored: int, limits: Limits) -> bool:
+    return size > limits.ratio_floor and size > limits.ratio * stored
 
 
 def read(member: Member, key: Key | None, meter: Meter) -> Reading:
     """Read one member; never raises for what the data does. A read that fails with a key is charged as work."""
     if member.read is None:
         return Reading(None, member.state, member.state_reason)
+    if meter.full:
+        return Reading(None, State.LIMIT, meter.full)
     intake = _Intake(member, meter)
     reading = _outcome(member.read, key, intake)
     if key is not None and not reading.whole:
         meter.work += _FAILED_READ + intake.size / _UNIT_BYTES
     else:
         meter.opened_bytes += intake.size
+        meter.kept_bytes += len(reading.content or b"")
     return reading
 
 

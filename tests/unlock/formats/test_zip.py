@@ -136,6 +136,7 @@ def test_an_archive_behind_something_else_is_opened_too(kind: str) -> None:
     found = opened(b"MZ" + b"\0" * 900 + zip_bytes(FILES), kind=kind)
     assert (found.state, contents(found)) == (State.INSPECTED, dict(FILES))
     assert "zip.data-before" in facts(found)
+    assert found.covers == (kind == "zip")
 
 
 def test_offsets_may_count_the_bytes_before_or_not() -> None:

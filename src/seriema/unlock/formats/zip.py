@@ -12,10 +12,11 @@ from seriema.model.limits import Limits
 from seriema.model.password import Text
 from seriema.unlock.format import Container, Format, Member
 from seriema.unlock.zip import records, zipcrypto
-from seriema.unlock.zip.directory import Directory, read_directory, recognise
+from seriema.unlock.zip.directory import Directory, begins_as_zip, read_directory, recognise
 from seriema.unlock.zip.member_names import decoded_name
 from seriema.unlock.zip.members import member_of
 
+_KINDS = frozenset({"zip"})
 _UNIX_HOSTS = frozenset({3, 19})
 _FILE_TYPE, _SYMLINK = 0o170000, 0o120000
 _COMMENT_CHARS = 4096
@@ -37,6 +38,7 @@ def open_zip(artifact: Artifact, content: bytes, limits: Limits) -> Container:
         texts=tuple(_texts(directory, members)),
         state=state,
         state_reason=reason,
+        covers=artifact.kind in _KINDS or begins_as_zip(content),
     )
 
 
@@ -78,4 +80,4 @@ def _texts(directory: Directory, members: tuple[Member, ...]) -> Iterator[Text]:
         yield Text("name", "\n".join(member.name for member in members))
 
 
-FORMAT = Format(name="zip", kinds=frozenset({"zip"}), recognise=recognise, open=open_zip)
+FORMAT = Format(name="zip", kinds=_KINDS, recognise=recognise, open=open_zip)

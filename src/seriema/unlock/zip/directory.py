@@ -68,9 +68,14 @@ class Directory:
         return not self.cut
 
 
+def begins_as_zip(content: bytes) -> bool:
+    """Whether it begins with a file, as an empty archive, or with the mark of a split one (8.5.3, 8.5.4)."""
+    return content.startswith((LOCAL, END, DESCRIPTOR + LOCAL, b"PK00" + LOCAL))
+
+
 def recognise(content: bytes) -> bool:
     """Whether it begins as a ZIP, or ends in an end record that really leads to a directory."""
-    if content.startswith((LOCAL, END, DESCRIPTOR + LOCAL, b"PK00" + LOCAL)):
+    if begins_as_zip(content):
         return True
     at = content.rfind(END, max(0, len(content) - _TAIL))
     end = records.end_record(content, at) if at >= 0 else None
@@ -87,7 +92,8 @@ def read_directory(content: bytes, limit: int) -> Directory:
     for entry in tuple(directory.entries):
         _compare(content, entry, directory, limit)
         _two_names(entry, directory)
-    _local_view(content, taken, directory, limit)
+    if not directory.cut:
+        _local_view(content, taken, directory, limit)
     _around(content, taken, directory)
     return directory
 
