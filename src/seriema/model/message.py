@@ -136,6 +136,14 @@ class Message:
             seen.setdefault(address.key, address)
         return tuple(seen.values())
 
+    @property
+    def ancestors(self) -> tuple[str, ...]:
+        """Ids of the mails before this one as its header names them (RFC 5322, 3.6.4), nearest first, its own not."""
+        ids = dict.fromkeys((*self.in_reply_to, *reversed(self.references)))
+        ids.pop(self.message_id, None)
+        ids.pop("", None)
+        return tuple(ids)
+
     def header(self, name: str) -> str:
         """The first field of that name, or ""."""
         wanted = name.lower()

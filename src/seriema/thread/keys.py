@@ -33,10 +33,7 @@ def keys(message: Message) -> ThreadKeys:
 
 def ancestors(message: Message) -> tuple[str, ...]:
     """The ids of the mails before this one, nearest first, the root kept when there are too many."""
-    ids = dict.fromkeys((*message.in_reply_to, *reversed(message.references)))
-    ids.pop("", None)
-    ids.pop(message.message_id, None)
-    found = tuple(ids)
+    found = message.ancestors
     return found if len(found) <= ANCESTORS else (*found[: ANCESTORS - 1], found[-1])
 
 

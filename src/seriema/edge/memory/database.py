@@ -1,0 +1,217 @@
+"""One connection to SQLite or PostgreSQL: opened, brought to the present schema, read from and written to.
+
+A single connection in a lock serves reading and writing, so that a reader sees what was written and not yet committed;
+a write lasts from ``begin`` to ``commit`` and keeps other processes from writing meanwhile. Transactions are begun by
+hand because only so SQLite takes its write lock at the start (BEGIN IMMEDIATE) and never fails in the middle.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Executable, Row, Table, create_engine, inspect, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from seriema.edge.memory.schema import METADATA, REVISION
+from seriema.model.errors import ConfigurationError, MemoryUnavailable
+
+#: A row of a query whose columns the caller knows.
+AnyRow = Row[*tuple[Any, ...]]
+#: Seconds to wait for another process's write.
+PATIENCE = 10.0
+#: Keys in one look-up; more are asked for in several.
+CHUNK = 500
+
+#: SQLite: readers beside a writer; a commit survives a crash of the process, and the last ones before a power cut may
+#: be lost whole but never half (sqlite.org/wal.html); pages cached in memory; nothing in the schema is trusted to run.
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -32768",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+_BEGIN = {
+    "sqlite": ("BEGIN IMMEDIATE",),
+    "postgresql": ("BEGIN", "SELECT pg_advisory_xact_lock(7381240155)"),  # one writer, as in SQLite
+}
+
+
+class Database:
+    """An open memory database. Every method may raise MemoryUnavailable; none is safe from two threads at once."""
+
+    __slots__ = ("_connection", "_open", "_upserts", "name", "private", "url")
+
+    def __init__(self, connection: Connection, url: URL) -> None:
+        self._connection = connection
+        self._open = False
+        self._upserts: dict[str, Executable] = {}
+        self.url = url
+        self.name = url.render_as_string(hide_password=True)
+        self.private = path_of(url) is None and url.get_backend_name() == "sqlite"
+
+    @classmethod
+    def open(cls, url: URL) -> "Database":
+        """Connect and bring the schema to ``REVISION``, running migrations only where there is an older one."""
+        database = cls(_connected(url), url)
+        with database.trouble():
+            if url.get_backend_name() == "sqlite":
+                for pragma in _PRAGMAS:
+                    database._connection.exec_driver_sql(pragma)
+            database._to_present_schema()
+        return database
+
+    def close(self) -> None:
+        """Give up what was not committed, and the connection."""
+        with self.trouble():
+            self.rollback()
+            self._connection.close()
+            self._connection.engine.dispose()
+
+    def read(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
+        """All rows of a query."""
+        with self.trouble():
+            return self._connection.execute(statement, values or {}).all()
+
+    def write(self, statement: Executable, values: Any = None) -> None:
+        """Run one statement, or one for each of a list of values, within a write."""
+        with self.trouble():
+            self.begin()
+            self._connection.execute(statement, values)
+
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], adding: str = "") -> None:
+        """Insert rows, or replace the ones with their keys; the column ``adding`` is added to what stands there."""
+        if rows:
+            self.write(self._upsert(table, adding), rows)
+
+    def begin(self) -> None:
+        """Begin a write unless one has begun."""
+        if not self._open:
+            with self.trouble():
+                for command in _BEGIN[self._connection.dialect.name]:
+                    self._connection.exec_driver_sql(command)
+            self._open = True
+
+    def commit(self) -> None:
+        """End the write; what was written is safe when this returns."""
+        if self._open:
+            with self.trouble():
+                self._connection.exec_driver_sql("COMMIT")
+            self._open = False
+
+    def rollback(self) -> None:
+        """Give up the write."""
+        if self._open:
+            self._open = False
+            with self.trouble():
+                self._connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def trouble(self) -> Iterator[None]:
+        """Say what the driver says as one line."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            raise MemoryUnavailable(f"memory {self.name}: {reason}") from error
+
+    def bytes(self) -> int:
+        """How much the database holds, in bytes."""
+        if self._connection.dialect.name == "sqlite":
+            [(pages,)] = self._connection.exec_driver_sql("PRAGMA page_count").all()
+            [(size,)] = self._connection.exec_driver_sql("PRAGMA page_size").all()
+            return int(pages) * int(size)
+        [(size,)] = self._connection.exec_driver_sql("SELECT pg_database_size(current_database())").all()
+        return int(size)
+
+    def _upsert(self, table: Table, adding: str) -> Executable:
+        known = self._upserts.get(table.name)
+        if known is None:
+            make = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+            insert = make(table)
+            keys = [column.name for column in table.primary_key]
+            news: dict[str, Any] = {
+                column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key
+            }
+            if adding:
+                news[adding] = table.c[adding] + insert.excluded[adding]
+            known = self._upserts[table.name] = insert.on_conflict_do_update(index_elements=keys, set_=news)
+        return known
+
+    def _to_present_schema(self) -> None:
+        """A new database gets the present tables at once: loading the migrations would cost more than making it."""
+        if self._revision() == REVISION:
+            return
+        self.begin()
+        revision = self._revision()  # another process may have been first
+        if not revision:
+            METADATA.create_all(self._connection)
+            self._connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            self._connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{REVISION}')")  # noqa: S608 - ours
+        elif revision != REVISION:
+            from seriema.edge.memory.migrations import upgrade  # noqa: PLC0415 - a third of a second, rarely needed
+
+            upgrade(self._connection, revision)
+        self.commit()
+
+    def _revision(self) -> str:
+        if not inspect(self._connection).has_table("alembic_version"):
+            return ""
+        rows = self._connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+        return str(rows[0][0]) if rows else ""
+
+
+def parsed(url: str) -> URL:
+    """The address of a memory; raises ConfigurationError for one that names no SQLite or PostgreSQL database."""
+    try:
+        read = make_url(url)
+        backend = read.get_backend_name()
+    except ArgumentError:
+        raise ConfigurationError(f"memory {url!r} is no address like sqlite:///FILE or postgresql://…") from None
+    if read.drivername in ("postgres", "postgresql"):
+        read = read.set(drivername="postgresql+psycopg")
+    if read.get_backend_name() not in _BEGIN:
+        raise ConfigurationError(f"memory {backend!r}: only sqlite and postgresql are supported")
+    return read
+
+
+def path_of(url: URL) -> Path | None:
+    """The file of an SQLite database, None for a private one or another server."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Keys in pieces that one look-up takes."""
+    whole = list(keys)
+    return (whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK))
+
+
+def _connected(url: URL) -> Connection:
+    path = path_of(url)
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "poolclass": StaticPool}
+    if url.get_backend_name() == "sqlite":
+        options["connect_args"] = {"check_same_thread": False, "timeout": PATIENCE}
+    try:
+        if path is not None:
+            _made_for_us_alone(path)
+        return create_engine(url, **options).connect()
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(f"memory {url.get_backend_name()}: its driver is not installed ({error})") from None
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise MemoryUnavailable(f"memory {url.render_as_string(hide_password=True)}: {reason}") from error
+
+
+def _made_for_us_alone(path: Path) -> None:
+    """An SQLite file of mode 0600, made before SQLite would make one that everybody may read."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise ConfigurationError(f"memory {path}: {error.strerror}") from None

@@ -1,0 +1,279 @@
+"""Locked files and passwords that may still be needed for each other, encrypted, bounded and with an end.
+
+A password may come in another mail than the file it opens, earlier or later: in the same conversation, or from the same
+address or organisation to one of the same recipients within a week (the custom of sending ZIP and password apart). Both
+windows are of the mails' own times; how long things are kept at all is of the clock on the wall.
+
+Content is sealed with AES-256-GCM (NIST SP 800-38D; a random nonce of 96 bits each), bound to its mail and its purpose.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select
+
+from seriema.edge.memory.database import AnyRow, Database
+from seriema.edge.memory.facts import others
+from seriema.edge.memory.keyring import Keyring
+from seriema.edge.memory.records import microseconds
+from seriema.edge.memory.schema import SEALED
+from seriema.model.case import Evidence, Kept
+from seriema.model.message import Message
+from seriema.model.password import Candidate
+from seriema.model.thread import Thread
+
+#: How long anything is kept; also how far apart file and password may be in one conversation.
+KEPT_FOR = timedelta(days=14)
+#: How far apart they may be between the same people.
+APART = timedelta(days=7)
+#: Rows and bytes of one organisation, and of all; the oldest go first, and of all those of the one that has most.
+ORGANISATION_ROWS, ORGANISATION_BYTES = 500, 256 << 20
+ROWS, BYTES = 20_000, 2 << 30
+#: A look-up gives back passwords or locked files of so many mails, and so many bytes of files.
+PASSWORD_MAILS, LOCKED_MAILS, LOCKED_BYTES = 50, 8, 128 << 20
+#: Recipients of a mail by which it is paired, and its passwords that are kept.
+RECIPIENTS, CANDIDATES = 64, 200
+#: The bound on everything is looked at once in so many rows.
+LOOK_EVERY = 64
+
+_LOCKED, _PASSWORDS = "locked", "passwords"
+_NONCE = 12
+_MICROSECOND = timedelta(microseconds=1)
+
+_T = SEALED.c
+_NEAR = (
+    select(_T.number, _T.conversation, _T.sender, _T.received, _T.recipients, _T.size)
+    .where(
+        _T.holds == bindparam("what"),
+        _T.mail != bindparam("asking"),
+        _T.received <= bindparam("before"),
+        or_(
+            and_(_T.conversation == bindparam("talk"), _T.received >= bindparam("talk_since")),
+            and_(_T.organisation == bindparam("from_organisation"), _T.received >= bindparam("people_since")),
+        ),
+    )
+    .order_by(_T.received.desc(), _T.number.desc())
+    .limit(1_000)
+)
+_CONTENT = select(_T.number, _T.mail, _T.content).where(_T.number.in_(bindparam("numbers", expanding=True)))
+_OF_MAIL = select(_T.received).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
+_FORGET = delete(SEALED).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
+_EXPIRE = delete(SEALED).where(_T.expires <= bindparam("now"))
+_INSERT = insert(SEALED)
+_SIZE = select(func.count(), func.coalesce(func.sum(_T.size), 0))
+_SIZE_OF_ONE = _SIZE.where(_T.organisation == bindparam("of"))
+_LARGEST = select(_T.organisation).group_by(_T.organisation).order_by(func.sum(_T.size + 1_000).desc()).limit(1)
+_OLDEST = select(_T.number, _T.size).where(_T.organisation == bindparam("of")).order_by(_T.received, _T.number)
+_DROP = delete(SEALED).where(_T.number == bindparam("row"))
+
+
+class Passwords(msgspec.Struct, array_like=True, frozen=True):
+    """The passwords one mail names: (value, rank)."""
+
+    source: str
+    values: tuple[tuple[str, int], ...]
+
+
+_KEPT = msgspec.msgpack.Decoder(Kept)
+_CANDIDATES = msgspec.msgpack.Decoder(Passwords)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """One thing to be kept, already encrypted, and the keys by which it is found again."""
+
+    row: dict[str, Any]
+
+
+def sealed_file(kept: Kept, keyring: Keyring, now: int) -> Sealing:
+    """A mail with its locked files."""
+    return _sealing(_LOCKED, kept.evidence, msgspec.msgpack.encode(kept), keyring, now)
+
+
+def sealed_passwords(evidence: Evidence, candidates: tuple[Candidate, ...], keyring: Keyring, now: int) -> Sealing:
+    """The passwords a mail names, the likeliest ones if there are too many."""
+    likely = sorted(candidates, key=lambda one: one.rank)[:CANDIDATES]
+    source = f"message:{evidence.message.message_id or evidence.id}"
+    content = Passwords(source, tuple((one.value, one.rank) for one in likely))
+    return _sealing(_PASSWORDS, evidence, msgspec.msgpack.encode(content), keyring, now)
+
+
+def keep(database: Database, sealing: Sealing) -> None:
+    """Write it in the place of what was kept of that mail, which keeps its time. Then see to the bounds."""
+    row = sealing.row
+    before = database.read(_OF_MAIL, {"of_mail": row["mail"], "what": row["holds"]})
+    if before:
+        row = row | {"received": before[0][0]}
+        database.write(_FORGET, {"of_mail": row["mail"], "what": row["holds"]})
+    database.write(_INSERT, row)
+    _bound_one(database, row["organisation"], ORGANISATION_ROWS, ORGANISATION_BYTES)
+    [(rows, _)] = database.read(_SIZE_OF_ONE, {"of": row["organisation"]})
+    if rows % LOOK_EVERY == 1:
+        bound_all(database)
+
+
+def settle(database: Database, mail: int) -> None:
+    """Forget a mail's locked files."""
+    database.write(_FORGET, {"of_mail": mail, "what": _LOCKED})
+
+
+def expire(database: Database, now: int) -> None:
+    """Forget what was kept long enough."""
+    database.write(_EXPIRE, {"now": now})
+
+
+def bound_all(database: Database) -> None:
+    """Take from whoever has most until everything together is within its bounds."""
+    for _ in range(ROWS):
+        [(rows, size)] = database.read(_SIZE)
+        if rows <= ROWS and size <= BYTES:
+            return
+        [(organisation,)] = database.read(_LARGEST)
+        [(own_rows, own_size)] = database.read(_SIZE_OF_ONE, {"of": organisation})
+        _bound_one(database, organisation, own_rows * 3 // 4, own_size * 3 // 4)
+
+
+def passwords_for(
+    database: Database, keyring: Keyring, message: Message, thread: Thread, before: int
+) -> tuple[Candidate, ...]:
+    """Passwords of earlier mails: of the conversation first, then of the same sender, then of its organisation."""
+    rows = _near(database, keyring, _PASSWORDS, message, thread, before)[:PASSWORD_MAILS]
+    found: dict[str, Candidate] = {}
+    for data in _contents(database, keyring, _PASSWORDS, rows):
+        try:
+            passwords = _CANDIDATES.decode(data)
+        except msgspec.MsgspecError:
+            continue  # of a version that kept them differently
+        for value, rank in passwords.values:
+            found.setdefault(value, Candidate(value, passwords.source, rank))
+    return tuple(found.values())
+
+
+def files_for(database: Database, keyring: Keyring, message: Message, thread: Thread, before: int) -> tuple[Kept, ...]:
+    """Earlier mails whose locked files this mail's passwords may open, in the same order."""
+    rows, size = [], 0
+    for row in _near(database, keyring, _LOCKED, message, thread, before)[:LOCKED_MAILS]:
+        size += row.size
+        if size <= LOCKED_BYTES:
+            rows.append(row)
+    found = []
+    for data in _contents(database, keyring, _LOCKED, rows):
+        try:
+            found.append(_KEPT.decode(data))
+        except msgspec.MsgspecError:
+            continue  # of a version that kept them differently
+    return tuple(found)
+
+
+def mail_key(case: str, keyring: Keyring) -> int:
+    """The key of a mail in this store."""
+    return keyring.number("sealed", case)
+
+
+def _sealing(holds: str, evidence: Evidence, content: bytes, keyring: Keyring, now: int) -> Sealing:
+    message = evidence.message
+    mail = mail_key(evidence.id, keyring)
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = nonce + _cipher(keyring).encrypt(nonce, content, _bound_to(holds, mail))
+    return Sealing(
+        {
+            "holds": holds,
+            "mail": mail,
+            "received": microseconds(evidence.as_of),
+            "expires": now + KEPT_FOR // _MICROSECOND,
+            "conversation": keyring.number("talk", evidence.thread.conversation or evidence.id),
+            "sender": keyring.number("sender", message.sender.key),
+            "organisation": keyring.number("organisation", _organisation(message.sender.domain)),
+            "recipients": b"".join(_recipients(message, keyring)),
+            "size": len(sealed),
+            "content": sealed,
+        }
+    )
+
+
+def _near(
+    database: Database, keyring: Keyring, holds: str, message: Message, thread: Thread, before: int
+) -> list[AnyRow]:
+    """Rows of the conversation or the same people: the conversation's first, then the sender's own; latest first."""
+    case = message.sha256[:32]
+    talk = keyring.number("talk", thread.conversation or case)
+    sender = keyring.number("sender", message.sender.key)
+    values = {
+        "what": holds,
+        "asking": mail_key(case, keyring),
+        "before": before,
+        "talk": talk,
+        "talk_since": before - KEPT_FOR // _MICROSECOND,
+        "from_organisation": keyring.number("organisation", _organisation(message.sender.domain)),
+        "people_since": before - APART // _MICROSECOND,
+    }
+    ours = set(_recipients(message, keyring))
+    rows = [
+        row
+        for row in database.read(_NEAR, values)
+        if row.conversation == talk or ours.intersection(_pieces(row.recipients))
+    ]
+    return sorted(rows, key=lambda row: (row.conversation != talk, row.sender != sender))
+
+
+def _contents(database: Database, keyring: Keyring, holds: str, rows: list[AnyRow]) -> Iterator[bytes]:
+    """What the rows hold, in their order; what this key does not open is passed over."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see _cipher
+
+    found = (
+        {row.number: row for row in database.read(_CONTENT, {"numbers": [row.number for row in rows]})} if rows else {}
+    )
+    for one in rows:
+        row = found[one.number]
+        try:
+            yield _cipher(keyring).decrypt(row.content[:_NONCE], row.content[_NONCE:], _bound_to(holds, row.mail))
+        except InvalidTag:
+            continue
+
+
+def _bound_one(database: Database, organisation: int, most_rows: int, most_bytes: int) -> None:
+    [(rows, size)] = database.read(_SIZE_OF_ONE, {"of": organisation})
+    if rows <= most_rows and size <= most_bytes:
+        return
+    for number, one in database.read(_OLDEST, {"of": organisation}):
+        if rows <= most_rows and size <= most_bytes:
+            return
+        database.write(_DROP, {"row": number})
+        rows, size = rows - 1, size - one
+
+
+def _recipients(message: Message, keyring: Keyring) -> list[bytes]:
+    return [keyring.number("who", one).to_bytes(8, "big", signed=True) for one in others(message)[:RECIPIENTS]]
+
+
+def _pieces(packed: bytes) -> Iterator[bytes]:
+    return (packed[start : start + 8] for start in range(0, len(packed), 8))
+
+
+def _bound_to(holds: str, mail: int) -> bytes:
+    return f"{holds} {mail}".encode()
+
+
+def _organisation(domain: str) -> str:
+    """The registered domain above a mail domain; the domain itself where there is none."""
+    return _suffixes().privatesuffix(domain) or domain
+
+
+@cache
+def _suffixes() -> Any:
+    """The public suffix list, as shipped with its library; read when first needed, which takes 30 ms."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - few mails have locked files or passwords
+
+    return PublicSuffixList()
+
+
+@cache
+def _cipher(keyring: Keyring) -> Any:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 20 ms, for few mails
+
+    return AESGCM(keyring.derived("seal"))

@@ -1,0 +1,57 @@
+"""How many mails were received before a moment, without counting them: sums over spans of three widths.
+
+Spans are 1, 32 and 1,024 hours wide. A sum reads at most 31 rows of each of the narrower two and about 90 of the widest
+for ten years; only the mails of the moment's own hour are counted one by one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from seriema.edge.memory.database import Database
+from seriema.edge.memory.schema import MAIL, TALLY
+
+_HOUR = 3_600_000_000
+#: Hours in a span of each width.
+WIDTHS = (1, 32, 1_024)
+
+_BEFORE = select(
+    select(func.coalesce(func.sum(TALLY.c.mails), 0))
+    .where(
+        or_(
+            and_(TALLY.c.width == 2, TALLY.c.span < bindparam("wide")),  # noqa: PLR2004 - place in WIDTHS
+            and_(TALLY.c.width == 1, TALLY.c.span >= bindparam("wide") * 32, TALLY.c.span < bindparam("middle")),
+            and_(TALLY.c.width == 0, TALLY.c.span >= bindparam("middle") * 32, TALLY.c.span < bindparam("narrow")),
+        )
+    )
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(MAIL)
+    .where(
+        MAIL.c.received >= bindparam("hour"),
+        or_(
+            MAIL.c.received < bindparam("before"),
+            and_(MAIL.c.received == bindparam("before"), MAIL.c.number < bindparam("number")),
+        ),
+    )
+    .scalar_subquery(),
+    select(func.min(MAIL.c.received)).scalar_subquery(),
+)
+
+
+def counted(database: Database, received: Iterable[int]) -> None:
+    """Add mails received at these moments to the sums. Inside a write."""
+    spans = Counter((width, when // _HOUR // hours) for when in received for width, hours in enumerate(WIDTHS))
+    rows = [{"width": width, "span": span, "mails": mails} for (width, span), mails in spans.items()]
+    database.upsert(TALLY, rows, adding="mails")
+
+
+def before(database: Database, moment: int, number: int) -> tuple[int, int | None]:
+    """How many mails came before that moment (at it, with a lower number), and when the very first came."""
+    narrow = moment // _HOUR
+    spans = {"narrow": narrow, "middle": narrow // WIDTHS[1], "wide": narrow // WIDTHS[2]}
+    values = {**spans, "hour": narrow * _HOUR, "before": moment, "number": number}
+    [(summed, counted_now, first)] = database.read(_BEFORE, values)
+    mails = int(summed) + int(counted_now)
+    return mails, first if mails else None
