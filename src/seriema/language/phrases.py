@@ -5,7 +5,7 @@ Hangul with its endings) are looked for anywhere, in texts that are not plain AS
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -38,12 +38,11 @@ class Phrases:
 
     def find(self, folded: str) -> Iterator[Hit]:
         """Every phrase in a text that went through ``plain`` and ``fold``: the longest at each word."""
+        by_start = self._by_start
         for word in _WORD.finditer(folded):
-            start = word.start()
-            for phrase, languages in self._by_start.get(word[0][:_KEY], ()):
-                if folded.startswith(phrase, start) and self._ends(folded, start + len(phrase)):
-                    yield Hit(start, start + len(phrase), languages)
-                    break
+            candidates = by_start.get(word[0][:_KEY])
+            if candidates and (hit := self._longest(folded, word.start(), candidates)):
+                yield hit
         if not folded.isascii():
             for phrase, languages in self._loose:
                 start = folded.find(phrase)
@@ -52,7 +51,18 @@ class Phrases:
 
     def at_start(self, folded: str) -> Hit | None:
         """The phrase a text begins with, the longest."""
-        return next((hit for hit in self.find(folded[:80]) if hit.start == 0), None)
+        word = _WORD.match(folded)
+        if word and (hit := self._longest(folded, 0, self._by_start.get(word[0][:_KEY], ()))):
+            return hit
+        if folded.isascii():
+            return None
+        return next((Hit(0, len(phrase), of) for phrase, of in self._loose if folded.startswith(phrase)), None)
+
+    def _longest(self, folded: str, start: int, candidates: Sequence[tuple[str, frozenset[str]]]) -> Hit | None:
+        for phrase, languages in candidates:
+            if folded.startswith(phrase, start) and self._ends(folded, start + len(phrase)):
+                return Hit(start, start + len(phrase), languages)
+        return None
 
     def _ends(self, folded: str, end: int) -> bool:
         return self._stems or end >= len(folded) or not folded[end].isalnum() or not folded[end - 1].isalnum()

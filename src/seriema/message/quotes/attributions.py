@@ -4,12 +4,12 @@ No list of whole phrases: a line is one when vocabulary (a word for writing, the
 address, colon, its place above a quotation) together say so. Clients wrap it over up to ``WIDEST`` lines.
 """
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from seriema.language import Hit, Phrases, fold, languages_of, plain
-from seriema.message.quotes import dates, people, separators
+from seriema.message.quotes import dates, people
 from seriema.message.quotes.head import Head, language_of
 from seriema.message.quotes.lines import Lines
 from seriema.model.message import Address
@@ -22,8 +22,16 @@ _WORDS_OF_A_NAME = 7
 #: Characters before the date that an opener may take.
 _OPENING = 26
 
+_VERB_WEIGHT = 3  #: what a word for writing counts against a month's name when the language is told
+_CHAIN = 3  #: fillers beside fillers: "pm बजे को"
+
 _COLONS = (":", "：")
 _TRIM = " \t*_`\"'"
+_BEFORE = "*-–—>( ,\"'"
+_PUNCTUATION = " .,:;、，。;()'\"-–—/"
+_UNMASKED = re.compile("[^\0]+")
+#: Openers after which the first address is a message's, not a person's.
+_OF_A_MESSAGE = ("in article", "in message", "in nachricht")
 
 
 @dataclass(slots=True)
@@ -38,6 +46,13 @@ class _Clues:
     colon: bool
     framed: bool  #: "---- On … wrote ----"
     quoted: bool  #: a deeper line follows
+    pieces: list[tuple[int, str]] | None = None
+
+    def rest(self) -> list[tuple[int, str]]:
+        """What is neither date, verb, opener, filler nor address: the name, in its connected pieces with their places."""
+        if self.pieces is None:
+            self.pieces = _rest(self)
+        return self.pieces
 
 
 @cache
@@ -111,9 +126,9 @@ def _clues(text: str, *, quoted: bool) -> _Clues | None:
     folded = fold(bare)
     verbs = list(_wrote().find(folded))
     hint = frozenset[str]().union(*(hit.languages for hit in verbs))
-    return _Clues(
-        bare, folded, verbs, dates.find(bare, hint), next(people.addresses(bare), None), colon, framed, quoted
-    )
+    addresses = list(people.addresses(bare))
+    address = addresses[-1 if folded.startswith(_OF_A_MESSAGE) else 0] if addresses else None
+    return _Clues(bare, folded, verbs, dates.find(bare, hint), address, colon, framed, quoted)
 
 
 def _is_attribution(clues: _Clues) -> bool:
@@ -125,16 +140,53 @@ def _is_attribution(clues: _Clues) -> bool:
     if ends and verb and date:
         return _short_rest(clues)
     if clues.quoted and ends and verb:
-        return _rest(clues) != "" and _short_rest(clues)
+        return 0 < _words(clues) and _short_rest(clues)
     if clues.quoted and ends and date and date.clock:
-        return _short_rest(clues) and _rest(clues) != ""
+        return 0 < _words(clues) and _short_rest(clues)
     if not date or not date.clock and not address or date.start > _OPENING:
         return False
     if address:
         # "2013/7/20 Name <a@b>" without a colon: date first, address last.
         return clues.text.rstrip(" >)]\"'").endswith(clues.text[address[0] : address[1]]) and _short_rest(clues)
     # "2016-03-03 17:21 GMT+01:00 Name": the shape old Gmail wrote.
-    return date.start == 0 and "GMT" in date.text and 0 < len(_rest(clues).split()) <= _WORDS_OF_A_NAME - 2
+    return date.start == 0 and "GMT" in date.text and 0 < _words(clues) <= _WORDS_OF_A_NAME - 2
+
+
+def _rest(clues: _Clues) -> list[tuple[int, str]]:
+    masked = list(clues.folded)
+    spans = [(hit.start, hit.end) for hit in clues.verbs]
+    spans.extend([(clues.date.start, clues.date.end)] if clues.date else ())
+    spans.extend((start, end) for start, end, _ in people.addresses(clues.text))
+    if opener := _opener(clues.folded):
+        spans.append(opener[:2])
+    for start, end in spans:
+        masked[start:end] = "\0" * (end - start)
+    for _ in range(_CHAIN):
+        folded = "".join(masked)
+        words = [hit for hits in (dates.weekdays(), _fillers()) for hit in hits.find(folded)]
+        near = [hit for hit in words if _beside_mask(folded, hit)]
+        if not near:
+            break
+        for hit in near:
+            masked[hit.start : hit.end] = "\0" * (hit.end - hit.start)
+    pieces = (
+        (match.start(), people.name_of(clues.text[match.start() : match.end()].strip(_PUNCTUATION)))
+        for match in _UNMASKED.finditer("".join(masked))
+    )
+    return [(start, piece) for start, piece in pieces if piece]
+
+
+def _opener(folded: str) -> Hit | None:
+    """The words before a date that the line begins with."""
+    start = len(folded) - len(folded.lstrip(_BEFORE))
+    hit = _openers().at_start(folded[start:])
+    return Hit(hit.start + start, hit.end + start, hit.languages) if hit else None
+
+
+def _beside_mask(folded: str, hit: Hit) -> bool:
+    before = folded[: hit.start].rstrip(_PUNCTUATION)
+    after = folded[hit.end :].lstrip(_PUNCTUATION)
+    return not before or not after or before[-1] == "\0" or after[0] == "\0"
 
 
 def _is_whole(clues: _Clues) -> bool:
@@ -143,61 +195,29 @@ def _is_whole(clues: _Clues) -> bool:
         return False
     if clues.date.start <= _OPENING:
         head = clues.folded[: clues.date.start]
-        opener = _openers().at_start(head.lstrip("*-–—>( \"'"))
-        return not head.strip(" ,(*-–—>\"'") or opener is not None or next(dates.weekdays().find(head), None) is not None
+        return (
+            not head.strip(_BEFORE) or _opener(head) is not None or next(dates.weekdays().find(head), None) is not None
+        )
     return bool(clues.verbs or clues.address)
 
 
 def _short_rest(clues: _Clues) -> bool:
     """Beside date, verb and address there is room for a name, not for a sentence."""
     limit = _WORDS_OF_A_NAME + (3 if clues.address else 0)
-    return len(_rest(clues).split()) <= limit
+    return _words(clues) <= limit
 
 
-def _rest(clues: _Clues) -> str:
-    """The words that are neither date, verb, opener, filler nor address: the name."""
-    return " ".join(_pieces(clues))
-
-
-def _pieces(clues: _Clues) -> list[str]:
-    """The rest in its connected pieces, left to right."""
-    text = list(clues.text)
-    spans: list[tuple[int, int]] = [(hit.start, hit.end) for hit in clues.verbs]
-    spans.extend(clues.date.spans if clues.date else ())
-    spans.extend((start, end) for start, end, _ in people.addresses(clues.text))
-    for start, end in spans:
-        text[start:end] = "\0" * (end - start)
-    masked = "".join(text)
-    for start, end in _words_around(masked, clues):
-        text[start:end] = "\0" * (end - start)
-    return [piece for part in "".join(text).split("\0") if (piece := people.name_of(part.strip(" .,:：;-–—/、，。")))]
-
-
-def _words_around(masked: str, clues: _Clues) -> Iterable[tuple[int, int]]:
-    """Openers, weekdays and fillers, where they stand beside something already masked or at an end."""
-    folded = fold(masked)
-    opener = _openers().at_start(folded.lstrip("*-–—>( \"'"))
-    if opener:
-        shift = len(folded) - len(folded.lstrip("*-–—>( \"'"))
-        yield opener.start + shift, opener.end + shift
-    for hits in (dates.weekdays(), _fillers()):
-        for hit in hits.find(folded):
-            if _beside_mask(masked, hit) or (clues.date and hit.end <= clues.date.end and hit.start < clues.date.end):
-                yield hit.start, hit.end
-
-
-def _beside_mask(masked: str, hit: Hit) -> bool:
-    before = masked[: hit.start].rstrip(" .,;()'\"")
-    after = masked[hit.end :].lstrip(" .,;()'\"")
-    return not before or not after or before[-1] == "\0" or after[0] == "\0"
+def _words(clues: _Clues) -> int:
+    """How many words are neither date, verb, opener, filler nor address."""
+    return sum(len(piece.split()) for _, piece in clues.rest())
 
 
 def _head(first: int, last: int, clues: _Clues) -> Head:
-    evidence = [hit.languages for hit in clues.verbs for _ in range(3)]
-    opener = _openers().at_start(clues.folded.lstrip("*-–—>( \"'"))
-    evidence.extend([opener.languages] if opener else [])
+    evidence = [hit.languages for hit in clues.verbs for _ in range(_VERB_WEIGHT)]
+    if opener := _opener(clues.folded):
+        evidence.append(opener.languages)
     if clues.date:
-        evidence.extend([clues.date.languages])
+        evidence.append(clues.date.languages)
         evidence.extend(hit.languages for hit in dates.weekdays().find(clues.folded[: clues.date.end]))
     return Head(
         first=first,
@@ -211,13 +231,13 @@ def _head(first: int, last: int, clues: _Clues) -> Head:
 
 
 def _author(clues: _Clues) -> Address:
-    """The name that stands before the address, else the longest piece that is left."""
-    pieces = _pieces(clues)
+    """The name nearest before the address, else the longest piece that is left."""
+    pieces = clues.rest()
+    longest = max((piece for _, piece in pieces), key=len, default="")
     if clues.address is None:
-        return Address(max(pieces, key=len)) if pieces else Address()
-    start = clues.address[0]
-    before = [piece for piece in pieces if 0 <= clues.text.find(piece) < start]
-    name = before[-1] if before else max(pieces, key=len, default="")
+        return Address(longest)
+    before = [piece for start, piece in pieces if start < clues.address[0]]
+    name = before[-1] if before else longest
     return Address("" if name.lower() == clues.address[2].lower() else name, clues.address[2])
 
 
@@ -229,15 +249,12 @@ def _style(clues: _Clues) -> str:
     if not clues.address:
         return "thunderbird" if date.clock and not date.languages else "other"
     if not date.languages:
-        return "lotus" if date.start > clues.address[1] and "en" in language_of(
-            hit.languages for hit in clues.verbs
-        ) else "other"
+        return (
+            "lotus"
+            if date.start > clues.address[1] and "en" in language_of(hit.languages for hit in clues.verbs)
+            else "other"
+        )
     weekday = next(dates.weekdays().find(clues.folded[: date.start]), None)
     if weekday:
         return "gmail"
     return "apple" if date.clock else "other"
-
-
-def is_rule_only(text: str) -> bool:
-    """A drawn line can never be an attribution."""
-    return separators.is_rule(text)

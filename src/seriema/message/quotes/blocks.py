@@ -228,9 +228,7 @@ def _convincing(lines: Lines, block: _Block, separated: bool) -> bool:
     return separated or ("@" in author and deeper)
 
 
-def _style(
-    lines: Lines, top: int, first: int, phrase: separators.Separator | None, values: Mapping[str, str]
-) -> str:
+def _style(lines: Lines, top: int, first: int, phrase: separators.Separator | None, values: Mapping[str, str]) -> str:
     """The kind of client, as far as the shape tells."""
     if phrase and phrase.forwarded:
         return "forwarded"

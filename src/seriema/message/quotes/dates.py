@@ -53,13 +53,12 @@ _REACH = 24  #: characters before a month's name that may hold day and year
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date found in a text: its value if it can be placed in time, the words it stands in, and what it covers."""
+    """A date found in a text: its value if it can be placed in time, the words it stands in, and where."""
 
     value: datetime | None
     text: str
     start: int
     end: int
-    spans: tuple[tuple[int, int], ...] = ()  #: of date, time and offset, for whoever reads the rest
     clock: bool = False  #: a time of day was written
     languages: frozenset[str] = frozenset()
 
@@ -90,8 +89,8 @@ def _months() -> tuple[Phrases, dict[str, dict[str, int]]]:
 
 @cache
 def weekdays() -> Phrases:
-    """Names of weekdays, full and short."""
-    return Phrases(languages_of("calendar", "weekdays"))
+    """Names of weekdays, full and short; single letters and ideographs would be found in other words."""
+    return Phrases({name: of for name, of in languages_of("calendar", "weekdays").items() if len(name) > 1})
 
 
 @cache
@@ -211,9 +210,7 @@ def _with_time(text: str, day: _Day, hint: Collection[str]) -> Written:
         time = before[-1] if before else None
     if time is None or int(time[1]) > 24 or int(time[2]) > 59:  # noqa: PLR2004  a clock's bounds
         value = _moment(day, 0, 0, 0, UTC)
-        return Written(
-            value, text[day.start : day.end], day.start, day.end, ((day.start, day.end),), False, day.languages
-        )
+        return Written(value, text[day.start : day.end], day.start, day.end, False, day.languages)
     half, time_start, time_end = _half(text, time.start(), time.end())
     offset = _OFFSET.match(text, time_end)
     zone = _zone(offset) if offset else UTC
@@ -224,9 +221,8 @@ def _with_time(text: str, day: _Day, hint: Collection[str]) -> Written:
     if day.swappable and (half in ("am", "pm") and _is_american(text, time_end, hint)):
         day = _Day(day.start, day.end, day.year, day.day, day.month, False, day.languages)
     value = _moment(day, hour, int(time[2]), int(time[3] or 0), zone or UTC)
-    spans = ((day.start, day.end), (time_start, end))
     first, last = min(day.start, time_start), max(day.end, end)
-    return Written(value, text[first:last].strip(), first, last, spans, True, day.languages)
+    return Written(value, text[first:last].strip(), first, last, True, day.languages)
 
 
 def _joined(between: str) -> bool:

@@ -8,8 +8,10 @@ from seriema.language import fold, languages_of, plain
 
 _RULE = re.compile(r"[-_=*~#+.—–―─━•\s]{3,}\Z")
 _AROUND = " \t-_=*~#+.—–―─━>|<[]"
-_LONGEST = 120
-_BY = re.compile(r"(.{3,60}?)\s+(?:by|von|par|por|da|door|av|af|przez|od)\s+(.{1,200}?)\s+(?:on|am|le|el|il|op|den|dnia|em)\s+(.+)")
+_LONGEST = 200
+_BY = re.compile(
+    r"(.{3,60}?)\s+(?:by|von|par|por|da|door|av|af|przez|od)\s+(.{1,200}?)\s+(?:on|am|le|el|il|op|den|dnia|em)\s+(.+)"
+)
 
 
 class Separator(NamedTuple):
@@ -38,10 +40,13 @@ def is_rule(text: str) -> bool:
     return len(text) > 2 and _RULE.match(text) is not None  # noqa: PLR2004  two dashes are a signature's
 
 
+def may_be(text: str) -> bool:
+    """A cheap look before ``separator``: drawn around, or ending in a colon, and not too long."""
+    return (text[0] in _AROUND or text[-1] in ":：*") and len(text) <= _LONGEST
+
+
 def separator(text: str) -> Separator | None:
     """A known phrase between rules or emphasis, or alone before a colon; None for any other line."""
-    if len(text) > _LONGEST + 2 * len(_AROUND):
-        return None
     drawn = text[0] in _AROUND
     inner = fold(text.strip(_AROUND))
     if not drawn and inner[-1:] not in (":", "："):

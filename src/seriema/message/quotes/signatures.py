@@ -154,9 +154,9 @@ def is_client_line(line: str) -> bool:
     if not folded:
         return False
     hit = begins.at_start(folded)
-    device = next(devices.find(folded), None)
     if hit is None:
-        return device is not None and len(bare) <= 80 and folded.endswith(ends)  # noqa: PLR2004  half a line
+        return len(bare) <= _PROSE_CHARS and folded.endswith(ends) and next(devices.find(folded), None) is not None
+    device = next((found for found in devices.find(folded) if found.start >= hit.start), None)
     rest = bare[hit.end :].strip()
     if device is not None and device.start - hit.end <= 30:  # noqa: PLR2004  three words
         return True
@@ -261,6 +261,10 @@ def _is_prose(line: str) -> bool:
 def _is_name(line: str) -> bool:
     """Up to five words, each beginning as names do."""
     words = line.strip(_AROUND).split()
-    return 0 < len(words) <= _NAME_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words) or (
-        0 < len(words) <= 2 and line.islower() and people.name_of(line) == line  # noqa: PLR2004  "john", "anna b."
+    return (
+        0 < len(words) <= _NAME_WORDS
+        and all(word[0].isupper() or not word[0].isalpha() for word in words)
+        or (
+            0 < len(words) <= 2 and line.islower() and people.name_of(line) == line  # noqa: PLR2004  "john", "anna b."
+        )
     )

@@ -84,7 +84,7 @@ def _heads(lines: Lines) -> dict[int, Head]:
             if head is None and attributions.may_end(text):
                 trials += 1
                 head = attributions.read(lines, index)
-            if head is None and (separator := separators.separator(text)):
+            if head is None and separators.may_be(text) and (separator := separators.separator(text)):
                 head = _separated(lines, index, separator)
         if head is not None and head.first > done:
             heads[head.first] = head
