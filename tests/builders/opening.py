@@ -6,8 +6,10 @@ from seriema.model.password import Candidate
 from seriema.unlock import Opened, open_artifact
 
 
-def opened(content: bytes, *passwords: str, kind: str = "zip", limits: Limits | None = None) -> Opened:
-    artifact = Artifact("1", ("message", "info.zip"), "info.zip", kind, len(content))
+def opened(
+    content: bytes, *passwords: str, kind: str = "zip", name: str = "info.zip", limits: Limits | None = None
+) -> Opened:
+    artifact = Artifact("1", ("message", name), name, kind, len(content))
     tried = [Candidate(password, "body", rank) for rank, password in enumerate(passwords)]
     found = open_artifact(artifact, content, tried, limits or Limits())
     assert found is not None
