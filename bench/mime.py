@@ -1,10 +1,10 @@
-"""MIME bench: is every part and file name found, is nothing slow, does nothing fail?
+"""Parts and file names of the MIME corpora: is every one found, is nothing slow, does nothing fail.
 
     python bench/mime.py [--set NAME] [--all]
 
-mime4j comes with expected trees (``*_decoded.xml`` beside each ``.msg``): every leaf's content and file name is looked for
-in what ``seriema.message.parse`` gives, nested mails opened the same way. The other sets have no expectations in a
-form that can be compared; there the standard library's parser is the witness: every leaf that it sees must be ours, too.
+mime4j comes with expected trees (``*_decoded.xml`` beside each ``.msg``): every leaf's content and file name is looked
+for in what ``seriema.message.parse`` gives, nested mails opened the same way. The other sets have no expectations in a
+form that can be compared; there the standard library's parser is the witness: every leaf that it sees must be ours.
 Corpora: ``../shared/corpora`` beside the project, or ``SERIEMA_CORPORA``.
 """
 

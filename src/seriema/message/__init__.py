@@ -3,6 +3,7 @@
 from seriema.language import load as load_language
 from seriema.message.parse import arrival, parse
 from seriema.message.part import Parsed, Part
+from seriema.message.quotes import load as load_quotes
 from seriema.model.limits import Limits
 
 __all__ = ["Parsed", "Part", "arrival", "load", "parse"]
@@ -17,4 +18,5 @@ _SAMPLE = (
 def load() -> None:
     """Read every file this room needs, so that a locked process needs none afterwards."""
     load_language()
+    load_quotes()
     parse(_SAMPLE, Limits(), ())

@@ -12,7 +12,10 @@ from seriema.message.words import decode
 from seriema.model.message import Address
 
 _MAX_CHARACTERS = 1 << 18
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|<([^<>]*)>?|([(,;:])|([^"<(,;:\s]+)|\s+|.', re.DOTALL)
+_REST = r'<([^<>]*)>?|([(,;:])|([^"<(,;:\s]+)|\s+|.'
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|' + _REST, re.DOTALL)
+#: From the first quote on that is never closed: to look for its end again and again would take quadratic time.
+_TOKEN_UNCLOSED = re.compile(r"(?!)()|" + _REST, re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MAX_ADDRESS = 320 + 64  #: RFC 5321 allows 64 + 1 + 255; longer ones are kept as a name
 _ROUTE = re.compile(r"\A@[^:]*:")
@@ -25,6 +28,7 @@ class _Mailbox:
     """One mailbox while it is read."""
 
     words: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)  #: words after the angle brackets
     comments: list[str] = field(default_factory=list)
     angle: str | None = None
     quoted: bool = False
@@ -36,10 +40,10 @@ class _Mailbox:
 
 def read(raw: str, limit: int) -> tuple[tuple[Address, ...], tuple[str, ...]]:
     """The mailboxes of one raw field value (Latin-1, one character a byte), at most ``limit``, and repairs."""
-    reader = _Reader()
+    reader, pattern = _Reader(), _TOKEN
     position, end = 0, min(len(raw), _MAX_CHARACTERS)
     while position < end and len(reader.found) < limit:
-        token = _TOKEN.match(raw, position, end)
+        token = pattern.match(raw, position, end)
         assert token is not None  # its last alternative takes any character
         position = token.end()
         if token[3] == "(":
@@ -47,6 +51,8 @@ def read(raw: str, limit: int) -> tuple[tuple[Address, ...], tuple[str, ...]]:
             reader.current.comments.append(comment)
         elif token[3]:
             reader.separator(token[3])
+        elif token.group() == '"':
+            pattern = _TOKEN_UNCLOSED
         else:
             reader.word(token)
     if len(reader.found) < limit:
@@ -67,15 +73,18 @@ class _Reader:
     def word(self, token: re.Match[str]) -> None:
         """An atom, a quoted string or what stands in angle brackets."""
         box = self.current
+        words = box.words if box.angle is None else box.after
         if token[4] is not None:
-            box.words.append(token[4])
+            words.append(token[4])
             box.at = box.at or "@" in token[4]
         elif token[1] is not None:
-            box.words.append(_ESCAPED.sub(r"\1", token[1]))
+            words.append(_ESCAPED.sub(r"\1", token[1]))
             box.quoted = True
         elif token[2] is not None:
             if box.angle is not None:  # "a <a@b> c <c@d>": the comma was forgotten
+                following, box.after = box.after, []
                 self.finish()
+                self.current.words = following
             self.current.angle = token[2]
 
     def separator(self, character: str) -> None:
@@ -114,7 +123,7 @@ def _finish(box: _Mailbox, found: list[Address], repairs: list[str]) -> None:
     """Make an address of what was collected; nothing when nothing was."""
     if box.empty():
         return
-    name = " ".join(box.words)
+    name = " ".join((*box.words, *box.after))
     if box.angle is not None:
         spec = _ROUTE.sub("", "".join(box.angle.split()))
     else:
@@ -132,7 +141,7 @@ def _finish(box: _Mailbox, found: list[Address], repairs: list[str]) -> None:
 def _bare(box: _Mailbox, joined: str) -> tuple[str, str]:
     """Addr-spec and name of a mailbox without angle brackets."""
     compact = "".join(box.words)
-    if compact.count("@") == 1 and (len(box.words) == 1 or not _BARE.search(joined)):
+    if "@" in compact and (len(box.words) == 1 or not _BARE.search(joined)):
         if box.quoted:
             local, _, domain = compact.rpartition("@")
             return (f"{local}@{domain}", "") if domain else ("", joined)

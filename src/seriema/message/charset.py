@@ -70,10 +70,27 @@ def _decode(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
         if data.startswith(bom):
             return _tolerant(data[len(bom) :], codec)
     info = known(label) if label else None
+    found = _switched(data, info, label)
+    if found is not None:
+        return found
     if info is None:
-        repair = "mail.charset-unknown" if label else "mail.charset-missing"
         text, codec = guess(data)
-        return text, (repair, *(("mail.undecodable",) if "\ufffd" in text else ()))
+        missing = "mail.charset-unknown" if label else "mail.charset-missing"
+        return text, (missing, *(("mail.undecodable",) if "\ufffd" in text else ()))
+    return _as_labelled(data, info)
+
+
+def _switched(data: bytes, info: codecs.CodecInfo | None, label: str) -> tuple[str, tuple[str, ...]] | None:
+    """ISO-2022-JP under another label or none: its escape sequences are in no other text."""
+    if b"\x1b" not in data or (info is not None and info.name in _SEVEN_BIT | _UTF_16) or not _JIS_SEGMENT.search(data):
+        return None
+    text, repairs = _iso_2022_jp(data)
+    wrong = "mail.charset-wrong" if info else "mail.charset-unknown" if label else "mail.charset-missing"
+    return None if "\ufffd" in text else (text, (wrong, *repairs))
+
+
+def _as_labelled(data: bytes, info: codecs.CodecInfo) -> tuple[str, tuple[str, ...]]:
+    """The text by its label, unless the bytes plainly contradict it."""
     if info.name == "utf-7":
         text, repairs = _tolerant(data, "utf-7")
         return text, ("mail.utf-7", *repairs)
@@ -81,15 +98,16 @@ def _decode(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
         return _iso_2022_jp(data)
     if info.name == _WESTERN and (other := _not_western(data)):
         return other, ("mail.charset-wrong",)
-    return _as_labelled(data, info)
-
-
-def _as_labelled(data: bytes, info: codecs.CodecInfo) -> tuple[str, tuple[str, ...]]:
     try:
         return info.decode(data, "strict")[0], ()
     except UnicodeError:
         if info.name == _WESTERN:
             return _tolerant(data, _WESTERN)
+    return _contradicted(data, info)
+
+
+def _contradicted(data: bytes, info: codecs.CodecInfo) -> tuple[str, tuple[str, ...]]:
+    """Bytes that their label cannot decode: a slip here and there, or another charset altogether."""
     tolerant, repairs = _tolerant(data, info.name)
     damage = tolerant.count("\ufffd")
     if damage * 50 < _high(data):

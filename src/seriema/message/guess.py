@@ -33,10 +33,6 @@ _TRADITIONAL = frozenset(
 
 def guess(data: bytes) -> tuple[str, str]:
     """The likeliest text of ``data`` and the codec that read it. Never fails; CP1252 is the last resort."""
-    if b"\x1b$" in data or b"\x1b(" in data:
-        text = data.decode("iso2022_jp_ext", "replace")
-        if text.count("\ufffd") * 20 <= len(text):
-            return text, "iso2022_jp_ext"
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:

@@ -262,6 +262,8 @@ class _Walk:
         if look.unseen:
             if text.strip():
                 self.hidden.append(text)
+            if self.anchor is not None and self.anchor.offset < 0:
+                self.anchor.shown.append(text)
             return
         if look.preformatted:
             self._preformatted(text, look)

@@ -8,10 +8,11 @@ from seriema.model.message import Link
 _MAX_TARGET = 4_096
 _MAX_SHOWN = 500
 _URL = re.compile(
-    r"(?<![\w@/.-])(?:(?:https?|ftps?|file|smb|webdavs?)://|www\.|search-ms:|ms-[a-z]{2,20}:|\\\\[\w.-]+[\\@])"
-    r"[^\s<>\"'`{}|^\u3000-\u303f\uff01-\uff60]{2,4000}",
+    r"(?<![A-Za-z0-9_@/.-])(?:(?:https?|ftps?|file|smb|webdavs?)://|www\.|search-ms:|ms-[a-z]{2,20}:|\\\\[\w.-]+[\\@])"
+    r"[^\s<>\"'`{}|^\u3000-\u30ff\uff01-\uff60]{2,4000}",
     re.IGNORECASE,
 )
+_MARKS = ("://", "www.", "\\\\", "ms-", "-ms:")  #: one of them is in every URL
 _TRAILING = ".,;:!?)]*_~»”’"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:|\\\\|//")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
@@ -20,7 +21,8 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 def in_text(text: str, limit: int) -> list[tuple[int, str]]:
     """Offsets and URLs in a text, in order, at most ``limit``; sentence punctuation after them is left off."""
     found: list[tuple[int, str]] = []
-    if "://" not in text and "www." not in text.lower() and "\\\\" not in text and "ms-" not in text.lower():
+    lower = text.lower()
+    if not any(mark in lower for mark in _MARKS):
         return found
     for match in _URL.finditer(text):
         if len(found) >= limit:

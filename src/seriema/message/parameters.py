@@ -39,12 +39,11 @@ class Parameterised:
 def read(field: str) -> Parameterised:
     """Read one raw field value (Latin-1, one character a byte)."""
     field = field[:_MAX_CHARACTERS]
-    head, semicolon, rest = field.partition(";")
+    head, _, rest = field.partition(";")
     head = _without_comments(head).strip() if "(" in head else head.strip()
-    if not semicolon and "=" in head:
-        head, rest = "", head
-    elif " " in head and "=" in head:  # "text/plain charset=x", the semicolon forgotten
-        head, _, more = head.partition(" ")
+    if "=" in head:  # the value is absent, or its semicolon was forgotten: "text/plain charset=x"
+        first, _, more = head.partition(" ")
+        head, more = ("", head) if "=" in first or more.lstrip().startswith("=") else (first, more)
         rest = f"{more};{rest}"
     pairs = _pairs(rest) if rest else []
     if not pairs:

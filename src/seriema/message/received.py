@@ -11,6 +11,7 @@ from seriema.model.message import Received
 _MAX_CHARACTERS = 4_096
 _MAX_COMMENT = 500
 _CLAUSE = re.compile(r"(?:^|\s)(from|by|via|with|id|for)\s+([^\s;]+)", re.IGNORECASE)
+_BRACKET = re.compile(r"[()]")
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{3,45})\]", re.IGNORECASE)
 _IN_COMMENT = re.compile(r"(?<![\w.:-])(\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:-])")
 
@@ -45,18 +46,18 @@ def _outside_comments(text: str) -> tuple[str, dict[int, str]]:
     out: list[str] = []
     comments: dict[int, str] = {}
     depth, start = 0, 0
-    for position, character in enumerate(text):
-        if character == "(":
+    for bracket in _BRACKET.finditer(text):
+        if bracket[0] == "(":
             if not depth:
-                out.append(text[start:position])
-                start = position + 1
+                out.append(text[start : bracket.start()])
+                start = bracket.end()
             depth += 1
-        elif character == ")" and depth:
+        elif depth:
             depth -= 1
             if not depth:
-                comments[len(comments)] = text[start:position][:_MAX_COMMENT]
+                comments[len(comments)] = text[start : bracket.start()][:_MAX_COMMENT]
                 out.append(f" \x01{len(comments) - 1} ")
-                start = position + 1
+                start = bracket.end()
     out.append(text[start:] if not depth else "")
     return "".join(out), comments
 

@@ -284,7 +284,7 @@ class Splitter:
         """The first line that begins with two dashes and is followed by a Content field."""
         if self.raw.find(b"--", start, stop) < 0:
             return b""
-        found = _GUESS.search(self.raw, start, min(stop, start + _GUESS_WINDOW))
+        found = _GUESS.search(self.raw, max(0, start - 1), min(stop, start + _GUESS_WINDOW))
         return found[1].rstrip(b" \t") if found else b""
 
     def _open(self, entity: Entity, boundary: bytes) -> None:

@@ -86,12 +86,12 @@ def base64(data: bytes) -> Decoded:
     """Base64, strict when it can be, else piece by piece between paddings, junk left out."""
     bare = data.translate(None, _WHITE)
     if _is_prose(data):
-        decoded = _broken_base64(bare)
+        decoded = _broken_base64(data, bare)
         return Decoded(data, ("mail.malformed-base64",), "text labelled as base64", (decoded.content,))
     try:
         return Decoded(binascii.a2b_base64(bare, strict_mode=True))
     except binascii.Error:
-        return _broken_base64(bare)
+        return _broken_base64(data, bare)
 
 
 def _is_prose(data: bytes) -> bool:
@@ -101,7 +101,7 @@ def _is_prose(data: bytes) -> bool:
     return bool(spaces) and spaces > sample.count(b"\n") * 2 and spaces * 20 > len(sample)
 
 
-def _broken_base64(bare: bytes) -> Decoded:
+def _broken_base64(data: bytes, bare: bytes) -> Decoded:
     if b"-" in bare or b"_" in bare:
         url_safe = bare.translate(bytes.maketrans(b"-_", b"+/"))
         bare = url_safe if not (b"+" in bare or b"/" in bare) and not bare.startswith(b"--") else bare
@@ -114,10 +114,17 @@ def _broken_base64(bare: bytes) -> Decoded:
     if bare and (not content or junk * 4 > len(bare)):
         repairs = ["mail.malformed-base64"]
         malformed = f"base64 with {junk} of {len(bare)} characters outside the alphabet"
+    others = [_whole_lines(data)] if junk else []
     if len(pieces) > 1:
         repairs.append("mail.concatenated-base64")
-        return Decoded(content, tuple(repairs), malformed, (pieces[0],))
-    return Decoded(content, tuple(repairs), malformed)
+        others.append(pieces[0])
+    return Decoded(content, tuple(repairs), malformed, tuple(one for one in others if one and one != content))
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """What the lines say that hold nothing but base64: a line of prose between them would put the rest out of step."""
+    lines = (line for line in data.splitlines() if not line.translate(None, _ALPHABET + _WHITE))
+    return b"".join(_pieces(b"".join(lines).translate(None, _WHITE)))
 
 
 def _pieces(clean: bytes) -> list[bytes]:
