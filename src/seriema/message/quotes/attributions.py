@@ -17,6 +17,7 @@ from seriema.model.message import Address
 #: Lines that one attribution may take, and its characters.
 WIDEST = 4
 LONGEST = 400
+_LONGEST_NAME = 60
 #: Words that a line without address may have beside date and verb: a name, not a sentence.
 _WORDS_OF_A_NAME = 7
 #: Characters before the date that an opener may take.
@@ -78,8 +79,7 @@ def load() -> None:
 
 def may_end(text: str) -> bool:
     """Whether a line may be the last of an attribution: a cheap look before the thorough one."""
-    last = text[-1]
-    return last in ":：*-=" or "@" in text or text[-2:] in (": ", ":*") or (text[:2] == "20" and last.isalpha())
+    return text[-1] in ":：;*-=]" or "@" in text or text.endswith("...") or (text[:2] == "20" and text[-1].isalpha())
 
 
 def read(lines: Lines, last: int) -> Head | None:
@@ -105,6 +105,25 @@ def read(lines: Lines, last: int) -> Head | None:
     return _head(smallest[0], last, smallest[1]) if smallest else None
 
 
+def named(lines: Lines, index: int) -> Head | None:
+    """A name alone in its paragraph directly above a quotation: "[Anna Berg]", "Anna Berg:"."""
+    text = plain(lines.text[index])
+    bracketed = text[0] == "[" and text[-1] in "]:"
+    if len(text) > _LONGEST_NAME or not (bracketed or text[-1] in ":;"):
+        return None
+    following = lines.next_filled(index + 1)
+    if following > min(index + 2, len(lines) - 1) or lines.depth[following] <= lines.depth[index]:
+        return None
+    if index and lines.text[index - 1] and lines.depth[index - 1] == lines.depth[index]:
+        return None
+    name = people.name_of(text.strip("[]:;"))
+    words = name.split()
+    if not 0 < len(words) <= _WORDS_OF_A_NAME - 3 or not all(word[0].isupper() for word in words):
+        return None
+    greeting = fold(words[0]) in languages_of("greetings", "words")
+    return None if greeting else Head(index, index, "other", Address(name))
+
+
 def _above(lines: Lines, first: int) -> int | None:
     """The line that a wrapped attribution goes on with upwards; a blank one only above "<address>"."""
     above = first - 1
@@ -120,7 +139,7 @@ def _clues(text: str, *, quoted: bool) -> _Clues | None:
     text = plain(text)
     framed = text[:2] in ("--", "==") and text[-2:] in ("--", "==")
     bare = text.strip("-= ") if framed else text
-    colon = bare.rstrip(_TRIM)[-1:] in _COLONS
+    colon = bare.rstrip(_TRIM)[-1:] in _COLONS or (quoted and bare.endswith("..."))
     if not (colon or framed or "@" in bare or bare[:2] == "20"):
         return None
     folded = fold(bare)
@@ -143,8 +162,10 @@ def _is_attribution(clues: _Clues) -> bool:
         return 0 < _words(clues) and _short_rest(clues)
     if clues.quoted and ends and date and date.clock:
         return 0 < _words(clues) and _short_rest(clues)
-    if not date or not date.clock and not address or date.start > _OPENING:
+    if not date or (not date.clock and not address) or date.start > _OPENING:
         return False
+    if ends and date.offset:
+        return 0 < _words(clues) <= _WORDS_OF_A_NAME - 3
     if address:
         # "2013/7/20 Name <a@b>" without a colon: date first, address last.
         return clues.text.rstrip(" >)]\"'").endswith(clues.text[address[0] : address[1]]) and _short_rest(clues)
@@ -235,10 +256,20 @@ def _author(clues: _Clues) -> Address:
     pieces = clues.rest()
     longest = max((piece for _, piece in pieces), key=len, default="")
     if clues.address is None:
-        return Address(longest)
+        return Address(_without_verb(longest))
     before = [piece for start, piece in pieces if start < clues.address[0]]
     name = before[-1] if before else longest
     return Address("" if name.lower() == clues.address[2].lower() else name, clues.address[2])
+
+
+def _without_verb(rest: str) -> str:
+    """The rest as a name: without one unknown word for writing after it, "" when it is part of a sentence."""
+    words = rest.split()
+    if len(words) > 1 and words[-1].islower():
+        words.pop()
+        if words[-1].islower() or words[-1].endswith(","):
+            return ""
+    return " ".join(words)
 
 
 def _style(clues: _Clues) -> str:

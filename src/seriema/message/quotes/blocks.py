@@ -28,7 +28,10 @@ _BLANKS = 2
 _ABOVE = 4
 
 _EDGES = " \t*_|•·-"
-_INLINE = re.compile(r"(?<=\s)([^\W\d_][^\n:：@<>]{0,24}?)\s?[:：]\s")
+#: A subject's line this long may go on in the next.
+_WRAPPED = 56
+#: Colons within one value that are looked at for another field in the same line.
+_MOST_INLINE = 12
 
 
 @dataclass(slots=True)
@@ -62,9 +65,15 @@ def load() -> None:
     languages_of("fields", "en")
 
 
+def may_begin(text: str) -> bool:
+    """A cheap look before ``is_field``."""
+    return ":" in text[: _LONGEST_NAME + 1] or (text[:3] == "---" and ":" in text)
+
+
 def is_field(text: str) -> bool:
-    """The line begins with the name of a header field in some language and a colon."""
-    return _field(text) is not None
+    """The line begins with the name of a header field in some language and a colon, a framed phrase before it allowed."""
+    framed = separators.frame(text)
+    return _field(framed[1] if framed else text) is not None
 
 
 def _field(text: str) -> tuple[tuple[tuple[str, frozenset[str]], ...], str] | None:
@@ -83,6 +92,9 @@ def read(lines: Lines, first: int) -> Head | None:
     if block is None:
         return None
     top, phrase = _above(lines, first)
+    framed = separators.frame(lines.text[first])
+    if framed:
+        phrase = separators.separator(f"--- {framed[0]} ---") or separators.Separator(True, frozenset())
     if not _convincing(lines, block, phrase is not None or top < first):
         return None
     values = block.values
@@ -118,7 +130,8 @@ def _collect(lines: Lines, first: int) -> _Block | None:
             continue
         if lines.depth[index] != depth:
             break
-        found = _field(text)
+        framed = separators.frame(text) if index == first else None
+        found = _field(framed[1] if framed else text)
         if found:
             chosen = _role(found[0], block)
             if chosen is None:
@@ -160,20 +173,30 @@ def _take(block: _Block, role: str, languages: frozenset[str], value: str) -> No
     if role in ("subject", "other"):
         block.values.setdefault(role, value)
         return
-    for match in _INLINE.finditer(value[: people.LONGEST_FIELD]):
-        roles = _inline_name(match[1])
-        chosen = _role(roles, _Block({**block.values, role: ""}, block.languages)) if roles else None
-        if chosen:
-            block.values[role] = value[: match.start()].strip()
-            _take(block, *chosen, value[match.end() :].strip())
+    value = value[: people.LONGEST_FIELD]
+    colon = value.find(":")
+    for _ in range(_MOST_INLINE):
+        if colon < 0:
+            break
+        start, roles = _inline_name(value, colon)
+        chosen = _role(roles, block) if roles else None
+        if chosen and chosen[0] != role:
+            block.values[role] = value[:start].strip()
+            _take(block, *chosen, value[colon + 1 :].strip())
             return
+        colon = value.find(":", colon + 1)
     block.values[role] = value
 
 
-def _inline_name(words: str) -> tuple[tuple[str, frozenset[str]], ...] | None:
-    """The longest ending of these words that is a field's name."""
-    parts = fold(words).split()
-    return next((roles for start in range(len(parts)) if (roles := _names().get(" ".join(parts[start:])))), None)
+def _inline_name(value: str, colon: int) -> tuple[int, tuple[tuple[str, frozenset[str]], ...]]:
+    """The longest name of a field that ends at this colon, and where it begins: after a space, ">" or glued to a time."""
+    for start in range(max(0, colon - _LONGEST_NAME), colon):
+        before, first = value[start - 1 : start], value[start]
+        if start and not (before in " >\t;" or (before.isalnum() and first.isupper() and not before.islower())):
+            continue
+        if roles := _names().get(fold(value[start:colon].strip())):
+            return start, roles
+    return 0, ()
 
 
 def _continues(lines: Lines, index: int, block: _Block, role: str) -> bool:
@@ -186,8 +209,8 @@ def _continues(lines: Lines, index: int, block: _Block, role: str) -> bool:
     if role in ("to", "cc", "bcc"):
         return value[-1] in ";,<" or "@" in text or ";" in text
     if role == "subject":
-        following = index + 1
-        return following < len(lines) and (not lines.text[following] or is_field(lines.text[following]))
+        following = lines.text[index + 1] if index + 1 < len(lines) else ""
+        return is_field(following) if following else len(value) >= _WRAPPED
     return False
 
 
@@ -203,7 +226,7 @@ def _above(lines: Lines, first: int) -> tuple[int, separators.Separator | None]:
         found = separators.separator(text)
         if found:
             top, phrase = index, found
-        elif separators.is_rule(text):
+        elif separators.is_rule(text) or separators.frame(text):
             top = index
         else:
             break

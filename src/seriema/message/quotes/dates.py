@@ -37,13 +37,15 @@ _TIME_BEFORE = re.compile(r"(?<![\d:.])(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?!\d)")
 _OFFSET = re.compile(
     r"\s{0,2}\(?(?:(?:GMT|UTC|UT)\s?)?([+−-])\s?(\d{1,2}):?(\d{2})?(?![\d.])\)?"
     r"|\s{0,2}\(?\b(Z|GMT|UTC|UT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|MEZ|MESZ|WET|WEST|EET|EEST|BST|MSK|JST|KST|HKT"
-    r"|SGT|AEST|AEDT|NZST|NZDT)\b\)?"
+    r"|SGT|AEST|AEDT|NZST|NZDT|WIB|WITA|WIT|ICT|PHT|PKT|BRT|SAST|EAT|TRT|IDT|AKST|AKDT|HST)\b\)?"
+    r"|\s([A-Z]{3,4})(?=\s?[,)]|\Z)"
 )
 #: Hours east of Greenwich (RFC 5322, 4.3, and zones that only one part of the world calls so).
 _ZONES = {
     "Z": 0, "GMT": 0, "UTC": 0, "UT": 0, "WET": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
     "PST": -8, "PDT": -7, "CET": 1, "MEZ": 1, "WEST": 1, "BST": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
-    "HKT": 8, "SGT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+    "SAST": 2, "IDT": 3, "EAT": 3, "TRT": 3, "PKT": 5, "WIB": 7, "ICT": 7, "WITA": 8, "PHT": 8, "WIT": 9, "BRT": -3,
+    "AKST": -9, "AKDT": -8, "HST": -10, "HKT": 8, "SGT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _GAP = 45  #: characters between a date and its time
 _NOON = 12
@@ -60,6 +62,7 @@ class Written:
     start: int
     end: int
     clock: bool = False  #: a time of day was written
+    offset: bool = False  #: an offset or zone was written beside it
     languages: frozenset[str] = frozenset()
 
 
@@ -210,11 +213,11 @@ def _with_time(text: str, day: _Day, hint: Collection[str]) -> Written:
         time = before[-1] if before else None
     if time is None or int(time[1]) > 24 or int(time[2]) > 59:  # noqa: PLR2004  a clock's bounds
         value = _moment(day, 0, 0, 0, UTC)
-        return Written(value, text[day.start : day.end], day.start, day.end, False, day.languages)
+        return Written(value, text[day.start : day.end], day.start, day.end, languages=day.languages)
     half, time_start, time_end = _half(text, time.start(), time.end())
-    offset = _OFFSET.match(text, time_end)
-    zone = _zone(offset) if offset else UTC
-    end = offset.end() if offset and zone is not None else time_end
+    offset = _OFFSET.match(text, max(time_end, day.end)) or _OFFSET.match(text, time_end)
+    zone = _zone(offset) if offset else None
+    end = offset.end() if offset and (zone or offset[5]) else time_end
     hour = int(time[1]) % 24
     if half and hour <= _NOON:
         hour = hour % _NOON + (_NOON if half == "pm" else 0)
@@ -222,7 +225,7 @@ def _with_time(text: str, day: _Day, hint: Collection[str]) -> Written:
         day = _Day(day.start, day.end, day.year, day.day, day.month, False, day.languages)
     value = _moment(day, hour, int(time[2]), int(time[3] or 0), zone or UTC)
     first, last = min(day.start, time_start), max(day.end, end)
-    return Written(value, text[first:last].strip(), first, last, True, day.languages)
+    return Written(value, text[first:last].strip(), first, last, True, zone is not None, day.languages)
 
 
 def _joined(between: str) -> bool:
@@ -255,7 +258,9 @@ def _is_american(text: str, time_end: int, hint: Collection[str]) -> bool:
 
 
 def _zone(offset: re.Match[str]) -> timezone | None:
-    """The offset as written, None when it is out of range."""
+    """The offset as written, None when it is out of range or its name says nothing certain."""
+    if offset[5]:
+        return None
     if offset[4]:
         return timezone(timedelta(hours=_ZONES[offset[4]]))
     hours, minutes = int(offset[2]), int(offset[3] or 0)

@@ -15,7 +15,10 @@ LONGEST = 2_000
 
 _MARKS = re.compile(r"(?:[ \t]{0,3}>){1,200}")
 _INITIALS = re.compile(r"[ \t]?([A-Z][A-Za-z]{0,3}>)(?:[ \t]|\Z)")
-_NAMED = re.compile(r"[ \t]?([^\W\d_][\w.]{0,30}>|\||:)(?:[ \t]|\Z)")
+#: Marks that only an attribution above makes believable: "Anna> ", "| ", ": ", "# ", "--]", "} ".
+_CUSTOM = re.compile(r"[ \t]{0,4}([^\W\d_][\w.]{0,30}>|[|:#%}»;]|[^\w\s\"'(<\[“„«]{2,4})(?=\s|\w|\Z|[\"'(])")
+#: Marks of lists, rules and signatures are no quote marks.
+_LIST_MARKS = frozenset("-*+•·–—=_~.…!?,")
 #: What may stand in a line that only closes the "<" of the line before: "> wrote:".
 _CLOSING = 60
 
@@ -120,16 +123,24 @@ def deepen(lines: Lines, first: int, end: int, width: int) -> None:
         lines.text[index] = lines.text[index][width:].strip()
 
 
-def mark_named(lines: Lines, first: int) -> None:
-    """Right after an attribution: lines marked with a name ("Anna> "), a bar or a colon are quoted."""
+def mark_custom(lines: Lines, first: int) -> bool:
+    """Right below a head: when the next lines share a mark of their own, every line with that mark is quoted."""
     first = lines.next_filled(first)
-    mark = _mark(lines, first, _NAMED) if first < len(lines) else ""
-    if not mark:
-        return
-    index = first
-    while index < len(lines):
-        if _mark(lines, index, _NAMED) == mark:
+    if first >= len(lines) or lines.depth[first]:
+        return False
+    mark = _mark(lines, first, _CUSTOM)
+    second = lines.next_filled(first + 1)
+    if (
+        not mark
+        or not set(mark) - _LIST_MARKS
+        or (second < len(lines) and second == first + 1 and not _has(lines, second, mark))
+    ):
+        return False
+    for index in range(first, len(lines)):
+        if _has(lines, index, mark):
             deepen(lines, index, index + 1, len(mark))
-        elif lines.text[index] and not lines.depth[index]:
-            break
-        index += 1
+    return True
+
+
+def _has(lines: Lines, index: int, mark: str) -> bool:
+    return lines.depth[index] == 0 and lines.text[index].startswith(mark)

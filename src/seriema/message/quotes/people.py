@@ -52,7 +52,8 @@ def person(text: str) -> Address:
 def name_of(text: str) -> str:
     """What remains of a text as a name: without quotation marks, brackets and emphasis around it."""
     cut = _NAME_ENDS.search(text)
-    name = (text[: cut.start()] if cut else text).strip(_AROUND_NAME)
+    # Gnus: ``"AB" == Anna Berg``.
+    name = (text[: cut.start()] if cut else text).rpartition("==")[2].strip(_AROUND_NAME)
     return " ".join(name.split())[:LONGEST_NAME]
 
 

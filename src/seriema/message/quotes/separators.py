@@ -9,6 +9,7 @@ from seriema.language import fold, languages_of, plain
 _RULE = re.compile(r"[-_=*~#+.—–―─━•\s]{3,}\Z")
 _AROUND = " \t-_=*~#+.—–―─━>|<[]"
 _LONGEST = 200
+_DRAWN = re.compile(r"[-_=*~]{3,}\s?([^-_=*~\d][^_=*~\d]{1,60}?)\s?[-_=*~]{3,}(?:\s+(\S.*))?\Z")
 _BY = re.compile(
     r"(.{3,60}?)\s+(?:by|von|par|por|da|door|av|af|przez|od)\s+(.{1,200}?)\s+(?:on|am|le|el|il|op|den|dnia|em)\s+(.+)"
 )
@@ -45,6 +46,15 @@ def may_be(text: str) -> bool:
     return (text[0] in _AROUND or text[-1] in ":：*") and len(text) <= _LONGEST
 
 
+def frame(text: str) -> tuple[str, str] | None:
+    """The words between two rules, in any language, and what stands after them in the same line (Yahoo's forwards)."""
+    match = _DRAWN.match(text) if text[:3] in _FRAMES else None
+    return (match[1], match[2] or "") if match else None
+
+
+_FRAMES = ("---", "___", "===", "***", "~~~")
+
+
 def separator(text: str) -> Separator | None:
     """A known phrase between rules or emphasis, or alone before a colon; None for any other line."""
     drawn = text[0] in _AROUND
@@ -55,6 +65,10 @@ def separator(text: str) -> Separator | None:
     known = _phrases().get(inner)
     if known is not None or not drawn:
         return known
+    # Two languages beside each other: "Preposlaná správa --- Forwarded Message", "… / Fwd.Msg".
+    for part in re.split(r"\s?[-/]{1,5}\s", inner)[:2]:
+        if (known := _phrases().get(part.strip())) is not None:
+            return known
     return _lotus(text.strip(_AROUND))
 
 

@@ -72,24 +72,24 @@ def find(lines: Lines) -> Quoted:
 def _heads(lines: Lines) -> dict[int, Head]:
     """All heads by their first line. The block, being the surer sign, is looked for before the attribution."""
     heads: dict[int, Head] = {}
-    index, trials, done = 0, 0, -1
+    index, trials, done, marked = 0, 0, -1, False
     end = min(len(lines), MOST_LINES)
     while index < end and trials < MOST_TRIALS:
         text = lines.text[index]
         head = None
         if text:
-            if ":" in text[:41] and blocks.is_field(text):
+            if blocks.may_begin(text) and blocks.is_field(text):
                 trials += 1
                 head = blocks.read(lines, index)
             if head is None and attributions.may_end(text):
                 trials += 1
-                head = attributions.read(lines, index)
+                head = attributions.read(lines, index) or attributions.named(lines, index)
             if head is None and separators.may_be(text) and (separator := separators.separator(text)):
                 head = _separated(lines, index, separator)
         if head is not None and head.first > done:
             heads[head.first] = head
             done = head.last
-            reading.mark_named(lines, head.last + 1)
+            marked = marked or reading.mark_custom(lines, head.last + 1)
             index = head.last
         index += 1
     return heads
