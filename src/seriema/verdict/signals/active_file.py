@@ -6,10 +6,10 @@ from seriema.verdict.signal import Observation, Reads, Signal
 
 #: How strongly the class alone speaks; inside a lock it speaks fully.
 _STRENGTH = {
-    FileClass.EXECUTABLE: 1.0,
-    FileClass.SHORTCUT: 1.0,
-    FileClass.SCRIPT: 0.9,
-    FileClass.DISK_IMAGE: 0.6,
+    FileClass.EXECUTABLE: 0.6,
+    FileClass.SHORTCUT: 0.6,
+    FileClass.SCRIPT: 0.55,
+    FileClass.DISK_IMAGE: 0.4,
 }
 _WORDS = {
     FileClass.EXECUTABLE: "a program",

@@ -1,9 +1,11 @@
 """A locked file together with its own password in one mail: the lock keeps out filters, not readers (R13, R14, R43)."""
 
-from seriema.model.artifact import Artifact
+from seriema.model.artifact import Artifact, State
 from seriema.model.case import Evidence
 from seriema.verdict.signal import Observation, Reads, Signal
 
+#: What is left of the suspicion once the file opened and proved harmless.
+HARMLESS = 0.35
 _PLACES = {
     "body": "the body",
     "subject": "the subject",
@@ -20,8 +22,16 @@ def observe(evidence: Evidence) -> Observation | None:
     if opened is None or opened.password_source is None:
         return None
     container = next((one for one in evidence.artifacts if one.id == opened.parent and one.id != "0"), opened)
-    inside = _inside(container, evidence.artifacts)
-    return Observation(f"{container.path[-1]} opened with the password from {_PLACES[opened.password_source]}{inside}")
+    text = f"{container.path[-1]} opened with the password from {_PLACES[opened.password_source]}"
+    strength = HARMLESS if _harmless(container, evidence) else 1.0
+    return Observation(text + _inside(container, evidence.artifacts), strength)
+
+
+def _harmless(container: Artifact, evidence: Evidence) -> bool:
+    """Everything inside was read and nothing was found in it."""
+    inside = [one for one in evidence.artifacts if one.id.startswith(f"{container.id}.")]
+    found = {one.artifact for one in evidence.findings}
+    return all(one.state is State.INSPECTED and one.id not in found for one in inside)
 
 
 def _inside(container: Artifact, artifacts: tuple[Artifact, ...]) -> str:

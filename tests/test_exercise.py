@@ -1,0 +1,78 @@
+"""The main job end to end: every lure is held or asked about at its own arrival, every innocent twin gets through.
+
+Each mail is judged as of its own time with only earlier mail remembered, over the default exercise (the report's own
+figures) and twenty drawn ones, against the truth that comes with them.
+"""
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from seriema import config, exercise
+from seriema.cli import exercise as face
+from seriema.cli import session
+from seriema.edge.intake import Tally, discover
+from seriema.model.case import Case
+
+SEEDS = (None, *range(1, 21))
+
+
+def judged(folder, partners=()) -> list[Case]:
+    """All cases of a folder in the order they were judged."""
+
+    async def run():
+        settings = config.Settings(policy=config.PolicySettings(partners=tuple(partners)))
+        async with session.opened(settings) as opened:
+            inputs = await session.in_time_order(discover([str(folder)], Tally()), opened, lambda *_: None)
+            async with aclosing(session.judged(inputs, opened, lambda *_: None)) as cases:
+                return [case async for case in cases]
+
+    return asyncio.run(run())
+
+
+def name(case: Case) -> str:
+    """As the truth names a mail: file and number."""
+    return case.evidence.source.rpartition("/")[2]
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=[f"seed {seed}" for seed in SEEDS])
+def practice(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("exercise")
+    face.write(folder, request.param)
+    truth = {mail.source: mail for mail in exercise.make(request.param).truth.mails}
+    return truth, judged(folder)
+
+
+def test_each_mail_is_judged_as_its_truth_says(practice):
+    truth, cases = practice
+    first = {name(case): case for case in reversed(cases) if case.revision == 0}
+    assert first.keys() == truth.keys()
+    wrong = [
+        f"{source} {mail.case}: {first[source].verdict.tier} {first[source].verdict.summary}"
+        for source, mail in truth.items()
+        if first[source].verdict.tier not in mail.expected
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_file_whose_password_comes_later_waits_and_is_then_delivered(practice):
+    truth, cases = practice
+    first = {name(case): case for case in cases if case.revision == 0}
+    latest = {name(case): case for case in cases}
+    for source, mail in truth.items():
+        if mail.state:
+            states = {gap.reason.value for gap in first[source].verdict.inspection.gaps}
+            assert states == {mail.state}, source
+        if mail.then:
+            assert latest[source].verdict.tier == mail.then, source
+            assert latest[source].verdict.inspection.complete, source
+            assert latest[source].supersedes == f"{mail.id}/0"
+
+
+def test_whoever_is_named_a_partner_may_send_locked_files(tmp_path):
+    face.write(tmp_path)
+    asked = [mail for mail in exercise.make().truth.mails if mail.partner]
+    latest = {name(case): case for case in judged(tmp_path, {mail.partner for mail in asked})}
+    assert asked
+    assert {latest[mail.source].verdict.tier.value for mail in asked} <= {"deliver", "tag"}
