@@ -25,7 +25,7 @@ def lock(right: str, *, cost: float = 1.0, log: list[str] | None = None, **optio
             if password == right:
                 yield index, password.encode()
 
-    return Lock("test", lambda _: cost, fits, **options)
+    return Lock("test", cost, fits, **options)
 
 
 def member(name: str, content: bytes = b"x", behind: Lock | None = None, **options: object) -> Member:
@@ -101,7 +101,7 @@ def test_a_lock_that_crashes_costs_only_what_lies_behind_it(monkeypatch: pytest.
     def crash(_: Sequence[str]) -> Iterator[tuple[int, Key]]:
         raise IndexError
 
-    holding(monkeypatch, Container((member("bad", behind=Lock("test", lambda _: 1.0, crash)), member("good"))))
+    holding(monkeypatch, Container((member("bad", behind=Lock("test", 1.0, crash)), member("good"))))
     assert [each.state for each in opened(b"", "777").children] == [State.CRASHED, State.INSPECTED]
 
 

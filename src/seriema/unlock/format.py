@@ -27,8 +27,7 @@ class Lock:
     """One thing that a password opens: one salt, one header. Members that share it share the derivation."""
 
     scheme: str  #: in the format's own words: ZipCrypto, AES-256 …
-    #: Work units of one try of this password, all its spellings together.
-    cost: Callable[[str], float]
+    cost: float  #: work units of one try of one spelling
     #: (index, key) of each password that passes the verifier, lazily and in the order given; costly work happens here.
     fits: Callable[[Sequence[str]], Iterator[tuple[int, Key]]]
     #: Probability that a wrong password passes the verifier: 1/256 for ZipCrypto, 0 when passing is proof.
@@ -36,6 +35,12 @@ class Lock:
     #: A full read proves the password (HMAC, strong hash). Without that (ZipCrypto, old Office) every affordable
     #: candidate is tried, and two that read well are a contradiction.
     authenticated: bool = True
+    #: Passwords become bytes in an unknown code page, so each of ``spellings`` is a try. False for UTF-16 and the like.
+    spelled: bool = True
+
+    def __post_init__(self) -> None:
+        if self.cost <= 0:
+            raise ValueError("a try costs some work, however little")
 
 
 @dataclass(frozen=True, slots=True)

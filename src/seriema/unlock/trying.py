@@ -6,15 +6,17 @@ each member. Where encryption has no authentication the search goes on after a s
 that also reads well is a contradiction which must be known.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from seriema.model.artifact import State
 from seriema.model.errors import HostileInput
 from seriema.model.password import Candidate
 from seriema.plugins import Crash, guarded
-from seriema.unlock.format import Key, Lock
+from seriema.unlock.format import Key, Lock, spellings
 from seriema.unlock.reading import Meter, state_of
 
 R = TypeVar("R")
@@ -24,6 +26,30 @@ _FIRST_BATCH = 10
 _CHEAP = 50.0
 #: With so few false fits to be expected, a password that passed the verifier is right and the data is damaged.
 _SURE = 0.01
+
+
+class Batch:
+    """Candidates with different values, and how many tries they are."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        unique: dict[str, Candidate] = {}
+        for each in candidates:
+            unique.setdefault(each.value, each)
+        self.candidates = [*unique.values()]
+        self.values = [each.value for each in self.candidates]
+        self._tries: list[int] | None = None
+
+    def tries(self, lock: Lock) -> Sequence[int]:
+        """After each candidate, the tries so far."""
+        if not lock.spelled:
+            return range(1, len(self.values) + 1)
+        if self._tries is None:
+            self._tries = [*accumulate(1 if value.isascii() else len(spellings(value)) for value in self.values)]
+        return self._tries
+
+    def work(self, lock: Lock) -> float:
+        """Work of trying them all."""
+        return self.tries(lock)[-1] * lock.cost if self.values else 0.0
 
 
 @dataclass(slots=True)
@@ -48,9 +74,13 @@ class Attempt(Generic[R]):
         """A password almost certainly fits, but what it opens is damaged."""
         return bool(self.refused) and not self.opened and len(self.tried) * self.lock.chance <= _SURE
 
-    def run(self, candidates: Iterable[Candidate], meter: Meter) -> None:
+    def run(self, batch: Batch, meter: Meter) -> None:
         """Try those that were not tried yet, as far as the budget goes."""
-        fresh = list({each.value: each for each in candidates if each.value not in self.tried}.values())
+        fresh = batch
+        if self.tried:
+            fresh = Batch(each for each in batch.candidates if each.value not in self.tried)
+        if self.over or not fresh.values:
+            return
         try:
             ended = guarded(self.lock.scheme, lambda: self._try(fresh, meter))
         except HostileInput as error:
@@ -59,21 +89,21 @@ class Attempt(Generic[R]):
             if isinstance(ended, Crash):
                 self.trouble = State.CRASHED, ended.reason
 
-    def _try(self, fresh: Sequence[Candidate], meter: Meter) -> None:
-        costs = [self.lock.cost(candidate.value) for candidate in fresh]
-        affordable = _affordable(costs, meter)
-        self.exhausted = self.exhausted or affordable < len(fresh)
+    def _try(self, fresh: Batch, meter: Meter) -> None:
+        tries, cost, before = fresh.tries(self.lock), self.lock.cost, meter.work
+        affordable = bisect_right(tries, (meter.limits.password_work - before) / cost)
+        self.exhausted = self.exhausted or affordable < len(tries)
+        values = fresh.values if affordable == len(tries) else fresh.values[:affordable]
         paid = 0
-        for index, key in self.lock.fits([candidate.value for candidate in fresh[:affordable]]):
-            meter.work += sum(costs[paid : index + 1])
-            paid = max(paid, index + 1)
-            self._check(fresh[index], key)
+        for index, key in self.lock.fits(values):
+            meter.work += (tries[index] - paid) * cost
+            paid = tries[index]
+            self._check(fresh.candidates[index], key)
             if self.over:
-                break
-        else:
-            meter.work += sum(costs[paid:affordable])
-            paid = affordable
-        self.tried.update(candidate.value for candidate in fresh[:paid])
+                self.tried.update(values[: index + 1])
+                return
+        meter.work += (tries[affordable - 1] - paid) * cost if affordable else 0.0
+        self.tried.update(values)
 
     def _check(self, candidate: Candidate, key: Key) -> None:
         result = self.confirm(key)
@@ -83,35 +113,23 @@ class Attempt(Generic[R]):
             self.opened.append((candidate, result))
 
 
-def _affordable(costs: Sequence[float], meter: Meter) -> int:
-    total = 0.0
-    for count, cost in enumerate(costs):
-        total += cost
-        if not meter.affords(total):
-            return count
-    return len(costs)
-
-
 def try_all(attempts: Sequence[Attempt[R]], candidates: Sequence[Candidate], meter: Meter) -> None:
     """Fill in the attempts: batch by batch over all locks, winners first, until all are over or the budget is."""
+    everything = Batch(candidates)
+    winners: dict[Candidate, None] = {}
     costly = []
     for attempt in attempts:
-        if _cheap(attempt.lock, candidates):
-            attempt.run([*_winners(attempts), *candidates], meter)
-        else:
+        if everything.work(attempt.lock) > _CHEAP:
             costly.append(attempt)
-    for batch in (*_batches(candidates), ()):
+            continue
+        if attempt.lock.authenticated:
+            attempt.run(Batch(winners), meter)
+        attempt.run(everything, meter)
+        winners |= {candidate: None for candidate, _ in attempt.opened}
+    for batch in (*_batches(everything.candidates), []):
         for attempt in costly:
-            if not attempt.over:
-                attempt.run([*_winners(attempts), *batch], meter)
-
-
-def _winners(attempts: Sequence[Attempt[R]]) -> Iterator[Candidate]:
-    return (candidate for attempt in attempts for candidate, _ in attempt.opened)
-
-
-def _cheap(lock: Lock, candidates: Sequence[Candidate]) -> bool:
-    return sum(lock.cost(candidate.value) for candidate in candidates) <= _CHEAP
+            attempt.run(Batch([*winners, *batch]), meter)
+            winners |= {candidate: None for candidate, _ in attempt.opened}
 
 
 def _batches(candidates: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:

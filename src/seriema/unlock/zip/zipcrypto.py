@@ -36,33 +36,31 @@ class Schedules:
     """The cipher's state after each candidate, worked out once for all members of an archive."""
 
     def __init__(self) -> None:
-        self._passwords: Sequence[bytes] = ()
-        self._state: _State | None = None
+        self._passwords: Sequence[str] = ()
+        self._prepared: tuple[list[tuple[int, bytes]], _State] | None = None
 
-    def state(self, passwords: Sequence[bytes]) -> _State:
-        """The three keys for each password (6.1.5)."""
-        if self._state is None or passwords != self._passwords:
-            self._passwords, self._state = passwords, _scheduled(passwords)
-        return self._state
+    def prepared(self, passwords: Sequence[str]) -> tuple[list[tuple[int, bytes]], _State]:
+        """(index, spelling) of every try, and the three keys after each (6.1.5). Kept until other passwords come."""
+        if self._prepared is None or passwords is not self._passwords:
+            if "".join(passwords).isascii():
+                tries = [(index, password.encode()) for index, password in enumerate(passwords)]
+            else:
+                tries = [(index, each) for index, password in enumerate(passwords) for each in spellings(password)]
+            self._passwords, self._prepared = passwords, (tries, _scheduled([spelling for _, spelling in tries]))
+        return self._prepared
 
 
 def zipcrypto_lock(header: bytes, checks: frozenset[int], schedules: Schedules) -> Lock:
     """The lock of one member: its twelve ``header`` bytes, and the values that the last may decrypt to (6.1.6)."""
 
     def fits(passwords: Sequence[str]) -> Iterator[tuple[int, Key]]:
-        spelled = [(index, spelling) for index, password in enumerate(passwords) for spelling in spellings(password)]
-        if spelled:
-            last = _last_byte(header, schedules.state([spelling for _, spelling in spelled]))
+        if passwords:
+            tries, state = schedules.prepared(passwords)
+            last = _last_byte(header, state)
             for place in np.flatnonzero(np.isin(last, list(checks))).tolist():
-                yield spelled[place]
+                yield tries[place]
 
-    return Lock(
-        scheme="ZipCrypto",
-        cost=lambda password: _COST * len(spellings(password)),
-        fits=fits,
-        chance=len(checks) / 256,
-        authenticated=False,
-    )
+    return Lock(scheme="ZipCrypto", cost=_COST, fits=fits, chance=len(checks) / 256, authenticated=False)
 
 
 def decrypted(data: Iterator[bytes], password: bytes) -> Iterator[bytes]:
@@ -118,16 +116,19 @@ def _mix(state: _State, letters: _Words) -> _State:
 
 
 def _scheduled(passwords: Sequence[bytes]) -> _State:
-    count, longest = len(passwords), max(map(len, passwords))
-    padded = b"".join(password.ljust(longest, b"\0") for password in passwords)
-    letters = np.frombuffer(padded, np.uint8).reshape(count, longest).astype(np.uint32)
-    lengths = np.array([len(password) for password in passwords])
-    state: _State = tuple(np.full(count, start, np.uint32) for start in _START)  # type: ignore[assignment]  # three
+    """All passwords side by side, the longest first, so that those still being read are always the first ones."""
+    lengths = np.fromiter(map(len, passwords), np.int64, len(passwords))
+    order = np.argsort(-lengths, kind="stable")
+    longest = int(lengths.max())
+    letters = np.array(passwords, f"S{max(1, longest)}").view(np.uint8).reshape(len(passwords), -1)[order].T
+    first, second, third = (np.full(len(passwords), start, np.uint32) for start in _START)
     for place in range(longest):
-        mixed = _mix(state, letters[:, place])
-        live = lengths > place
-        state = tuple(np.where(live, new, old) for new, old in zip(mixed, state, strict=True))  # type: ignore[assignment]  # three
-    return state
+        live = int(np.count_nonzero(lengths > place))
+        mixed = _mix((first[:live], second[:live], third[:live]), letters[place, :live].astype(np.uint32))
+        first[:live], second[:live], third[:live] = mixed
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return first[back], second[back], third[back]
 
 
 def _last_byte(header: bytes, state: _State) -> _Words:
