@@ -84,8 +84,9 @@ def may_end(text: str) -> bool:
 
 def read(lines: Lines, last: int) -> Head | None:
     """The attribution that ends at line ``last``, with up to ``WIDEST`` lines above; None when there is none."""
-    following = lines.next_filled(last + 1)
-    quoted = following < len(lines) and lines.depth[following] > lines.depth[last]
+    quoted = lines.deeper_below(last)
+    if _goes_on(lines, last):
+        return None
     first, text, smallest = last, "", None
     for _ in range(WIDEST):
         text = f"{lines.text[first]} {text}".strip()
@@ -105,14 +106,21 @@ def read(lines: Lines, last: int) -> Head | None:
     return _head(smallest[0], last, smallest[1]) if smallest else None
 
 
+def _goes_on(lines: Lines, last: int) -> bool:
+    """The next line is the rest of this one ("wrote:"); the attribution will be found from there."""
+    below = last + 1
+    if lines.text[last][-1] in _COLONS or below >= len(lines) or lines.depth[below] != lines.depth[last]:
+        return False
+    return 0 < len(lines.text[below]) <= _LONGEST_NAME and lines.text[below][-1] in _COLONS
+
+
 def named(lines: Lines, index: int) -> Head | None:
     """A name alone in its paragraph directly above a quotation: "[Anna Berg]", "Anna Berg:"."""
     text = plain(lines.text[index])
     bracketed = text[0] == "[" and text[-1] in "]:"
     if len(text) > _LONGEST_NAME or not (bracketed or text[-1] in ":;"):
         return None
-    following = lines.next_filled(index + 1)
-    if following > min(index + 2, len(lines) - 1) or lines.depth[following] <= lines.depth[index]:
+    if lines.next_filled(index + 1) > index + 2 or not lines.deeper_below(index):
         return None
     if index and lines.text[index - 1] and lines.depth[index - 1] == lines.depth[index]:
         return None

@@ -246,9 +246,7 @@ def _convincing(lines: Lines, block: _Block, separated: bool) -> bool:
         return addressed or separated or ("subject" in values and (dated or "to" in values))
     if roles == 2:  # noqa: PLR2004  half of them
         return separated or ("@" in author and ("subject" in values or dated))
-    following = lines.next_filled(block.last + 1)
-    deeper = following < len(lines) and lines.depth[following] > lines.depth[block.last]
-    return separated or ("@" in author and deeper)
+    return separated or ("@" in author and lines.deeper_below(block.last))
 
 
 def _style(lines: Lines, top: int, first: int, phrase: separators.Separator | None, values: Mapping[str, str]) -> str:

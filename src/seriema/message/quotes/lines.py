@@ -19,6 +19,9 @@ _INITIALS = re.compile(r"[ \t]?([A-Z][A-Za-z]{0,3}>)(?:[ \t]|\Z)")
 _CUSTOM = re.compile(r"[ \t]{0,4}([^\W\d_][\w.]{0,30}>|[|:#%}»;]|[^\w\s\"'(<\[“„«]{2,4})(?=\s|\w|\Z|[\"'(])")
 #: Marks of lists, rules and signatures are no quote marks.
 _LIST_MARKS = frozenset("-*+•·–—=_~.…!?,")
+#: "[...]", "<snip>", "(some text left out)", "…": something was left out here.
+_ELISION = re.compile(r"(?:\[[^\]]{0,60}\]|<[^>@]{0,60}>|\([^)]{0,60}\)|\.{3,}|…)\Z")
+_ELISIONS = 6
 #: What may stand in a line that only closes the "<" of the line before: "> wrote:".
 _CLOSING = 60
 
@@ -33,6 +36,18 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.raw)
+
+    def below(self, index: int) -> int:
+        """The first line of the quotation below a head that ends at ``index``; "[...]" and the like do not count."""
+        following = self.next_filled(index + 1)
+        while following < len(self.text) and following - index < _ELISIONS and _ELISION.match(self.text[following]):
+            following = self.next_filled(following + 1)
+        return following
+
+    def deeper_below(self, index: int) -> bool:
+        """The lines below a head that ends at ``index`` are quoted one level deeper."""
+        following = self.below(index)
+        return following < len(self.text) and self.depth[following] > self.depth[index]
 
     def next_filled(self, index: int) -> int:
         """The first line from ``index`` on that has words, or the number of lines."""

@@ -22,6 +22,9 @@ _AFTER_CLOSING = 14
 _AFTER_CLIENT = 12
 #: Signs taken away from one piece at most.
 _ROUNDS = 12
+#: Lines below a rule among which a footer's words stand, and as many as a signature may have that says nothing.
+_FOOTER_REACH = 6
+_FEW = 4
 #: A line of prose: longer than this and of so many words.
 _PROSE_CHARS = 64
 _PROSE_WORDS = 9
@@ -31,7 +34,8 @@ _DISCLAIMER_CHARS = 120
 _DISCLAIMER_WORDS = 2
 _BANNER_CHARS = 700
 
-_DELIMITER = re.compile(r"(?:--|—|–|——|−−|_{2,3})\s?\Z")
+#: "-- " and what programs make of it; the syllabic sign is what mail trackers leave above a signature.
+_DELIMITER = re.compile(r"(?:--|—|–|——|−−|_{2,3}|\u1427)\s?\Z")
 _CONTACT = re.compile(
     r"(?:\+|\(?0|00)?\d[\d\s()./-]{5,20}\d|https?://|www\.|@|(?:^|\W)(?:tel|phone|mobile?|fax|cell|fon|tél|tlf|puh|моб|тел|skype|"
     r"電話|电话|携帯|전화|t|m|f|p|e|w)\s?[.:：]",
@@ -119,18 +123,22 @@ def _rule(text: Sequence[str], filled: list[int], count: int) -> int:
         line = text[filled[position]]
         if separators.is_rule(line):
             below = [text[index] for index in filled[position + 1 : count]]
-            if all(map(separators.is_rule, below)) or _is_footer(below, underscores=line[0] == "_"):
+            if all(map(separators.is_rule, below)) or _is_footer(below, lenient=line[0] == "_"):
                 return position
     return count
 
 
-def _is_footer(below: list[str], *, underscores: bool) -> bool:
+def _is_footer(below: list[str], *, lenient: bool) -> bool:
+    """Words of a footer before any sentence, or a few short lines, with contact data unless ``lenient``."""
     _, footer, _ = _stock()
-    if any(next(footer.find(fold(line)), None) for line in below):
-        return True
+    for line in below[:_FOOTER_REACH]:
+        if next(footer.find(fold(line)), None):
+            return True
+        if _is_prose(line):
+            return False
     if any(map(_is_prose, below)):
         return False
-    return underscores and len(below) <= 4 or sum(map(_is_contact, below)) >= 2  # noqa: PLR2004  one may be content
+    return (lenient and len(below) <= _FEW) or sum(map(_is_contact, below)) >= 2  # noqa: PLR2004  one may be content
 
 
 def _client(text: Sequence[str], filled: list[int], count: int) -> int:

@@ -118,9 +118,7 @@ def _open(lines: Lines, head: Head, stack: list[_Open]) -> _Open:
     depth = lines.depth[head.last]
     while stack and stack[-1].level > depth:
         stack.pop()
-    following = lines.next_filled(head.last + 1)
-    deeper = following < len(lines) and lines.depth[following] > depth
-    return _Open(head, depth + 1 if deeper else depth, len(stack))
+    return _Open(head, depth + 1 if lines.deeper_below(head.last) else depth, len(stack))
 
 
 def _mend(lines: Lines, flags: list[bool]) -> None:
