@@ -5,9 +5,8 @@ The documents only look the part: their addresses end in ``.test``, so even a ma
 
 import base64
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache
 
 from seriema.exercise.archives import zip_bytes
 from seriema.exercise.cast import Organisation, Person
@@ -31,9 +30,12 @@ THEMES = ("twentynineteen", "twentyseventeen", "astra", "oceanwp", "sydney", "ge
 SPELLINGS = (Spelling.PLAIN, Spelling.PLAIN, Spelling.JOINED, Spelling.CHR, Spelling.REVERSED)
 #: One WinZip AES archive among this many traditional ones.
 METHODS = ("zipcrypto",) * 6 + ("aes256",)
+TOGETHER = 100  #: octets that text packs to more within a document than by itself
 ENOUGH = 12  #: octets of difference that do not matter
 SENTENCE_OCTETS = 60  #: that a document grows by a sentence more than by reference numbers that pack alike
 LINE_OCTETS = 30  #: of one line of reference numbers when packed
+#: How a document keeps its text; a .docm packs it itself.
+ENCODINGS = {"doc": "utf-16-le", "docm": "utf-8"}
 WORD = {"doc": doc_with_macro, "docm": docm_with_macro}
 EMPTY_PROJECT = {"ThisDocument": "Attribute VB_PredeclaredId = True"}
 FORMATTING = """Sub FormatReport()
@@ -81,23 +83,40 @@ def harmless(dice: Dice, letter: Letter, password: str, *, macro: bool = False) 
     It has the size of a document of the other kind, packed and unpacked.
     """
     extension, model, _ = _document(dice, letter, cms_url(dice, "model.test"))
-    project = {**EMPTY_PROJECT, "Module1": FORMATTING} if macro else EMPTY_PROJECT
-    make = partial(WORD[extension], project)
-    lines = _padding(dice, letter)
-    content = _filled(dice, make, lines, model)
-    while (excess := len(content) - len(model)) > 0 and lines:
-        lines = lines[: -1 - excess // SENTENCE_OCTETS]
-        content = _filled(dice, make, lines, model)
+    content = WORD[extension](_project(macro=macro), _filling(dice, letter, extension, model, macro=macro))
     return _locked(dice, letter, password, f"{_document_name(dice, letter)}.{extension}", content)
 
 
-def _filled(dice: Dice, make: Callable[[str], bytes], lines: list[str], model: bytes) -> bytes:
-    """A document of ``lines`` and as many reference numbers as make it pack to the size of ``model``."""
-    content, wanted = make("\n".join(lines)), len(zlib.compress(model))
-    while (missing := wanted - len(zlib.compress(content))) > ENOUGH:
-        lines = [*lines, *(dice.shape("{B24}") for _ in range(1 + missing // LINE_OCTETS))]
-        content = make("\n".join(lines))
-    return content
+def _project(*, macro: bool) -> dict[str, str]:
+    return {**EMPTY_PROJECT, "Module1": FORMATTING} if macro else EMPTY_PROJECT
+
+
+@cache
+def _blank(extension: str, *, macro: bool) -> tuple[int, int]:
+    """Size, unpacked and packed, of a harmless document without text."""
+    content = WORD[extension](_project(macro=macro), "")
+    return len(content), len(zlib.compress(content))
+
+
+def _filling(dice: Dice, letter: Letter, extension: str, model: bytes, *, macro: bool) -> str:
+    """Sentences and reference numbers that make a harmless document about as large as ``model``."""
+    size, packed = _blank(extension, macro=macro)
+    wanted, room = len(zlib.compress(model)) - packed - TOGETHER, len(model) - size
+    lines = _padding(dice, letter)
+    while True:
+        text = _filled_up(dice, lines, ENCODINGS[extension], wanted)
+        excess = len(text.encode(ENCODINGS[extension])) - room
+        if extension != "doc" or excess <= 0 or not lines:
+            return text
+        lines = lines[: -1 - excess // SENTENCE_OCTETS]
+
+
+def _filled_up(dice: Dice, lines: list[str], encoding: str, wanted: int) -> str:
+    """The sentences and as many reference numbers as make them pack to ``wanted`` octets."""
+    text = "\n".join(lines)
+    while (missing := wanted - len(zlib.compress(text.encode(encoding)))) > ENOUGH:
+        text += "".join(f"\n{dice.shape('{B24}')}" for _ in range(1 + missing // LINE_OCTETS))
+    return text
 
 
 def _document(dice: Dice, letter: Letter, url: str) -> tuple[str, bytes, str]:

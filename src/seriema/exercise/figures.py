@@ -156,8 +156,8 @@ RANGES = {
 def _drawn(scene: Scene, dice: Dice) -> Scene:
     mails, days, accounts = (dice.randint(*limits) for limits in RANGES[scene.case])
     mails = max(mails, len(scene.openings))
-    accounts = min(accounts, mails)
-    days = min(days, mails - WAVES + 1 if scene.waves else 99 if mails > 1 else 1)
+    accounts = min(accounts, mails - 2 if scene.waves else mails)
+    days = min(days, mails - WAVES + 1 if scene.waves else days if mails > 1 else 1)
     pool = [*scene.accounts, *(dice.choice(scene.accounts) for _ in range(accounts))]
     needed = dict.fromkeys(entry for entry in pool if entry == STEPPING_STONE or _asked(scene, entry[0]))
     others = [entry for entry in pool if entry not in needed]

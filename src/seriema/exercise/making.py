@@ -48,7 +48,7 @@ def _entries(dice: Dice, setting: Setting) -> Iterator[Entry]:
     secret = password(dice.child(f"campaign/{scene.campaign or scene.case}"))
     yield from Stage(setting.dice, setting.cast, scene, setting.company, secret).entries()
     for number, name in enumerate(scene.twins):
-        yield from TWINS[name](setting.apart(f"twin/{number}"))
+        yield from TWINS[name](setting.apart(f"shape/{number}"))
     for number, key in enumerate(scene.background):
         yield from ordinary(setting.apart(f"ordinary/{number}"), key)
 

@@ -115,7 +115,10 @@ class Stage:
             again = thread if dice.chance(scene.repeats / scene.mails) else None
             if again:
                 act = replace(act, account=again.circle.account)
-            thread, entries = self._played(dice, act, spread(dice, when, own.zone), self._name(act), again)
+            slot = spread(dice, when, own.zone)
+            if again and again.letters[-1].arrived > slot.moment(own.zone):
+                again = None
+            thread, entries = self._played(dice, act, slot, self._name(act), again)
             found += entries
         return found
 
