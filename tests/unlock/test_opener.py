@@ -9,7 +9,7 @@ import pytest
 from tests.builders.opening import contents, opened
 
 from seriema.model.artifact import Artifact, State
-from seriema.model.errors import LimitReached, Locked, Malformed, Unsupported
+from seriema.model.errors import LimitReached, Locked, Malformed, PluginError, Unsupported
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
 from seriema.plugins import Loaded
@@ -52,6 +52,13 @@ def failing(error: Exception) -> Format:
 def test_what_no_format_knows_is_none() -> None:
     artifact = Artifact("1", ("a",), "a.txt", "text", 3)
     assert open_artifact(artifact, b"abc", (), Limits()) is None
+
+
+def test_one_of_our_own_that_does_not_load_is_no_small_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = PluginError("plugin seriema.unlock.formats.zip: ImportError")
+    monkeypatch.setattr(opener.plugins, "load", lambda *_: Loaded((), (PluginError("plugin yours: no"), ours)))
+    with pytest.raises(PluginError, match=r"formats\.zip"):
+        opener.loaded.__wrapped__()
 
 
 def test_our_formats_all_load() -> None:

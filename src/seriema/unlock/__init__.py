@@ -4,6 +4,7 @@ Entry: ``candidates(texts, limits)`` → passwords to try, ``open_artifact(artif
 ``Opened``; ``announced(texts)`` and ``mentions_password(texts)`` for what a mail says about passwords.
 """
 
+from seriema.model.errors import PluginError
 from seriema.unlock.format import spellings
 from seriema.unlock.mentions import announced, mentions_password
 from seriema.unlock.opened import Opened
@@ -14,8 +15,11 @@ from seriema.unlock.words import vocabulary
 __all__ = ["Opened", "announced", "broken_formats", "candidates", "load", "mentions_password", "open_artifact"]
 
 
-def load() -> None:
-    """Read the vocabulary, import every format and every code page, so that a locked worker never opens a file."""
-    loaded()
+def load() -> tuple[PluginError, ...]:
+    """Read the vocabulary, import every format and every code page, so that a locked worker never opens a file.
+
+    Returns what is wrong with third parties' formats; raises ``PluginError`` when one of our own does not load.
+    """
     vocabulary()
     spellings("é")
+    return loaded().errors

@@ -17,14 +17,22 @@ from seriema.unlock.opened import Opened, joined
 from seriema.unlock.opening import open_container
 from seriema.unlock.reading import Meter, state_of
 
+PACKAGE = "seriema.unlock.formats"
 #: Entry points of this group name values of ``Format``.
 ENTRY_POINTS = "seriema.unlock.formats"
 
 
 @cache
 def loaded() -> plugins.Loaded[Format]:
-    """All installed formats, our own first, and what is wrong with those that were left out."""
-    return plugins.load("seriema.unlock.formats", "FORMAT", Format, ENTRY_POINTS)
+    """All installed formats, our own first, and what is wrong with third parties' that were left out.
+
+    Raises ``PluginError`` when one of our own does not load: without it, locked files would look like unknown ones.
+    """
+    found = plugins.load(PACKAGE, "FORMAT", Format, ENTRY_POINTS)
+    for error in found.errors:
+        if f"plugin {PACKAGE}." in str(error):
+            raise error
+    return found
 
 
 def broken_formats() -> tuple[PluginError, ...]:
