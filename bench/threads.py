@@ -5,7 +5,7 @@
 Truth comes from the headers: a mail's parent is any mail in its In-Reply-To, else its last Reference; a conversation is
 what header ids connect, absent ones included. Mails are judged in the order of their arrival with only earlier ones
 remembered, through the same memory, keys and join that ``flow`` uses. The second run hides In-Reply-To and References.
-FOLDER is the corpus ``threads-spamassassin-easyham1``, found in ``../shared/corpora`` or ``SERIEMA_CORPORA`` by default.
+FOLDER is the corpus ``threads-spamassassin-easyham1``, in ``../shared/corpora`` or ``SERIEMA_CORPORA`` by default.
 """
 
 import os

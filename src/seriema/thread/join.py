@@ -20,7 +20,10 @@ from seriema.thread.people import circle
 #: A subject alone ties a reply to a mail between the same people for so long, and between others on a list.
 SUBJECT_DAYS = 1_500.0
 LIST_SUBJECT_DAYS = 60.0
+#: A mail that does not present itself as a reply continues a subject of somebody else's for so long.
+CONTINUED_DAYS = 2.0
 DAY = timedelta(days=1)
+_TALKED_IN = (Kind.PEOPLE, Kind.LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,17 @@ def _by_ids(message: Message, earlier: Sequence[Match]) -> Tie | None:
 def _by_likeness(message: Message, clues: Clues, earlier: Sequence[Match]) -> Tie | None:
     """The remembered mail that this one quotes, or else answers by subject and people."""
     quoted = [one for one in earlier if clues.quotes(one)]
-    by = JoinedBy.QUOTE if quoted else JoinedBy.SUBJECT
-    if not quoted and not _presents_as_reply(message):
-        return None
-    likely = quoted or [one for one in earlier if "subject" in one.by and _plausible(message, clues, one, earlier)]
-    if not likely:
-        return None
-    best = max(likely, key=lambda one: (clues.score(one), one.mail.received, one.mail.number)).mail
-    family = [one for one in earlier if one.mail.conversation == best.conversation]
-    parent = max(family, key=lambda one: (clues.score(one), one.mail.received, one.mail.number)).mail
-    return _tie(by, best, parent, earlier)
+    if quoted:
+        best = max(quoted, key=clues.rank)
+    else:
+        same = [one for one in earlier if "subject" in one.by and _plausible(message, clues, one)]
+        if not same:
+            return None
+        best = max(same, key=clues.rank)
+    family = [one for one in earlier if one.mail.conversation == best.mail.conversation]
+    shown = [one for one in family if clues.shows(one)]
+    parent = shown[-1] if shown else max(family, key=clues.rank)
+    return _tie(JoinedBy.QUOTE if quoted else JoinedBy.SUBJECT, best.mail, parent.mail, earlier)
 
 
 def _tie(by: JoinedBy, found: Remembered, parent: Remembered | None, earlier: Iterable[Match]) -> Tie:
@@ -77,15 +81,22 @@ def _tie(by: JoinedBy, found: Remembered, parent: Remembered | None, earlier: It
     return Tie(by, parent, mails)
 
 
-def _plausible(message: Message, clues: Clues, match: Match, earlier: Sequence[Match]) -> bool:
-    """Somebody is in both mails, and they are not further apart than conversations with such people are taken up."""
+def _plausible(message: Message, clues: Clues, match: Match) -> bool:
+    """Somebody is in both mails, and they are not further apart than such a subject is taken up again.
+
+    What does not look like a reply is one all the same when somebody else writes under that subject within days.
+    """
     mail = match.mail
-    shared = set(mail.people) & {clues.sender, *clues.recipients}
-    if not shared:
+    known = bool(clues.recipients) and len(mail.people) > 1  # blind copies show nobody
+    if known and not {clues.sender, *clues.recipients}.intersection(mail.people):
         return False
-    between = clues.sender in mail.people and bool(clues.recipients & set(mail.people))
-    days = SUBJECT_DAYS if between and mail.kind is not Kind.LIST else LIST_SUBJECT_DAYS
-    return bool(earlier) and (message.date is None or abs(message.date - mail.received) <= days * DAY)
+    if not _presents_as_reply(message):
+        days = CONTINUED_DAYS if mail.sender != clues.sender and mail.kind in _TALKED_IN else 0.0
+    elif mail.kind is not Kind.LIST and clues.sender in mail.people and clues.recipients.intersection(mail.people):
+        days = SUBJECT_DAYS
+    else:
+        days = LIST_SUBJECT_DAYS
+    return message.date is None or abs(message.date - mail.received) <= days * DAY
 
 
 def _presents_as_reply(message: Message) -> bool:

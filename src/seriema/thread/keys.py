@@ -5,6 +5,7 @@ Header ids by RFC 5322, 3.6.4: the nearest ancestor is in In-Reply-To, then come
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 
 from seriema.language import base_subject
 from seriema.model.message import Message, Quote
@@ -37,7 +38,7 @@ def ancestors(message: Message) -> tuple[str, ...]:
     return found if len(found) <= ANCESTORS else (*found[: ANCESTORS - 1], found[-1])
 
 
-def plausible(moment: datetime | None) -> bool:
+def plausible(moment: datetime | None) -> TypeGuard[datetime]:
     """There is a date and a mail may have been written then."""
     return moment is not None and moment.year in YEARS
 
@@ -49,10 +50,13 @@ def _quote_keys(message: Message) -> Iterator[str]:
 
 
 def _possible_days(quote: Quote) -> tuple[datetime, ...]:
-    """Moments on each UTC day that the block's date may mean: a block often leaves its time zone out."""
-    if quote.date is None or not plausible(quote.date):
+    """Moments on each UTC day that the block's date may mean: a block often leaves its time zone out.
+
+    One that is given in UTC may as well be without a zone: the reader of blocks cannot say which.
+    """
+    if not plausible(quote.date):
         return ()
-    if quote.date.tzinfo:
+    if quote.date.utcoffset():
         return (quote.date,)
     civil = quote.date.replace(tzinfo=UTC)
     return (civil - EAST, civil, civil - WEST)

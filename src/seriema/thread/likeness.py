@@ -1,34 +1,43 @@
 """How alike a remembered mail is to the one that a mail without header ids answers.
 
 Clues: the header block above the quotation names author and minute; the quotation holds words of the mail; subject and
-people agree. Weights are small whole numbers in one table; they order candidates and are no probability.
+people agree. Weights are small numbers in one table; they order candidates and are no probability. Whether a candidate
+is alike enough to be joined at all is told apart from that (``Clues.quotes``).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 
 from seriema.model.message import Message, Quote
 from seriema.model.thread import Match, Remembered, name_key
-from seriema.thread.keys import EAST, QUOTES, WEST, plausible
+from seriema.thread.keys import QUOTES, plausible
 
 WEIGHTS = {
-    "minute": 12.0,  #: the block's author wrote at the block's minute
-    "author": 5.0,  #: the block above the quotation names its sender
+    "minute": 12.0,  #: the block above the quotation names a minute, and the mail was written then
+    "other minute": -6.0,  #: it names another one
+    "day": 3.0,  #: it names only a day, and it is the mail's
+    "other day": -6.0,
+    "author": 5.0,  #: it names the mail's sender
     "other author": -4.0,  #: it names somebody else
-    "fingerprint": 3.0,  #: each piece of quoted text it holds, up to four
+    "fingerprint": 3.0,  #: each piece of quoted text that the mail holds, up to four
     "older author": 1.0,  #: a block further down names its sender
-    "subject": 3.0,
-    "addressee": 2.0,  #: this mail is written to its sender
+    "subject": 6.0,
+    "addressee": 3.0,  #: this mail is written to its sender
     "people": 1.0,  #: this mail's sender had it
+    "own": -4.0,  #: it is this mail's sender's own; people seldom answer themselves
 }
 MOST_FINGERPRINTS = 4
-#: Offsets of civil time differ by whole quarters of an hour.
-QUARTER = timedelta(minutes=15)
+#: So many pieces of quoted text tie a mail to one of another subject; fewer do if a block names its author.
+MANY, SOME = 5, 3
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+#: A block that gives only a day is read as its midnight.
+MIDNIGHT = time()
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Block:
     """Whom and when a quoted header block names."""
 
     address: str
@@ -36,45 +45,82 @@ class Named:
     date: datetime | None
 
     @classmethod
-    def of(cls, quote: Quote) -> "Named":
-        """The comparable form of a block."""
+    def of(cls, quote: Quote) -> "Block":
+        """The comparable form of a quoted block."""
         return cls(quote.author.key, name_key(quote.author.name), quote.date)
 
     def wrote(self, mail: Remembered) -> bool | None:
-        """Whether the block's author is the mail's sender; None when the block names nobody."""
+        """Whether the block's author is the mail's sender; None when the block names nobody.
+
+        Attribution lines may give less than the whole name ("Guido wrote:").
+        """
         if not self.address and not self.name:
             return None
         if self.address and self.address == mail.sender:
             return True
-        return bool(self.name) and self.name == name_key(mail.sender_name)
+        known = f"{name_key(mail.sender_name)} {name_key(mail.sender.partition('@')[0])}".split()
+        return bool(self.name) and set(self.name.split()) <= set(known)
 
-    def at(self, mail: Remembered) -> bool:
-        """Whether the block's date is the mail's, to the minute; the block may show it in another time zone."""
-        if self.date is None or mail.date is None or not plausible(self.date) or not plausible(mail.date):
-            return False
-        claimed = self.date if self.date.tzinfo else self.date.replace(tzinfo=UTC)
-        difference = _minute(claimed) - _minute(mail.date)
-        return not difference % QUARTER and WEST <= difference <= EAST
+    def at(self, mail: Remembered, zone: timedelta) -> bool | None:
+        """Whether the block's time is the mail's, give or take a minute; None when the block names no time of day.
+
+        A block that names no zone (or UTC) may mean that of the quoting client, ``zone``, in summer or in winter, or
+        the mail's own.
+        """
+        if not plausible(self.date) or not plausible(mail.date) or self.date.time() == MIDNIGHT:
+            return None
+        written = _minute(mail.date)
+        if self.date.utcoffset():
+            return abs(_minute(self.date) - written) <= MINUTE
+        difference = _minute(self.date.replace(tzinfo=UTC)) - written
+        zones = {timedelta(), mail.date.utcoffset() or timedelta(), zone, zone - HOUR, zone + HOUR}
+        return any(abs(difference - one) <= MINUTE for one in zones)
+
+    def on(self, mail: Remembered, zone: timedelta) -> bool | None:
+        """Whether the mail was written on the block's day, by its own clock or by the quoting client's.
+
+        None when the block names none, or names a time as well.
+        """
+        if not plausible(self.date) or not plausible(mail.date) or self.date.time() != MIDNIGHT:
+            return None
+        return self.date.date() in {mail.date.date(), mail.date.astimezone(timezone(zone)).date()}
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
     """What a mail says about the one it answers."""
 
-    blocks: tuple[Named, ...]
+    blocks: tuple[Block, ...]
     sender: str
     recipients: frozenset[str]
+    zone: timedelta
 
     @classmethod
     def of(cls, message: Message) -> "Clues":
         """Read from the quoted blocks, nearest first, and the people."""
-        blocks = tuple(Named.of(quote) for quote in message.body.quotes[:QUOTES])
-        return cls(blocks, message.sender.key, frozenset(one.key for one in message.recipients))
+        blocks = tuple(Block.of(quote) for quote in message.body.quotes[:QUOTES])
+        zone = message.date.utcoffset() if message.date else None
+        recipients = frozenset(one.key for one in message.recipients)
+        return cls(blocks, message.sender.key, recipients, zone or timedelta())
+
+    def names(self, mail: Remembered) -> bool:
+        """A quoted block names the mail: who wrote it and in which minute."""
+        return any(block.wrote(mail) and block.at(mail, self.zone) for block in self.blocks)
 
     def quotes(self, match: Match) -> bool:
-        """A quoted block or quoted words are this mail's."""
-        named = any(block.wrote(match.mail) and block.at(match.mail) for block in self.blocks)
-        return named or match.fingerprints > 0
+        """A quoted block names the mail, or so many of its words are quoted that nothing else explains them."""
+        if match.fingerprints and "subject" in match.by:
+            return True
+        known = any(block.wrote(match.mail) for block in self.blocks)
+        return match.fingerprints >= (SOME if known else MANY) or self.names(match.mail)
+
+    def shows(self, match: Match) -> bool:
+        """Its words or its header stand in the quotation beyond doubt."""
+        return match.fingerprints >= 2 or self.names(match.mail)
+
+    def rank(self, match: Match) -> tuple[float, datetime, int]:
+        """In which order mails are likely to be the one that is answered; of equals the later."""
+        return self.score(match), match.mail.received, match.mail.number
 
     def score(self, match: Match) -> float:
         """The sum of the weights that apply."""
@@ -86,11 +132,16 @@ class Clues:
         yield "subject", "subject" in match.by
         yield "addressee", mail.sender in self.recipients
         yield "people", self.sender in mail.people
+        yield "own", self.sender == mail.sender
         if self.blocks:
-            wrote = self.blocks[0].wrote(mail)
+            first = self.blocks[0]
+            wrote, at, on = first.wrote(mail), first.at(mail, self.zone), first.on(mail, self.zone)
             yield "author", wrote is True
             yield "other author", wrote is False
-            yield "minute", wrote is not False and self.blocks[0].at(mail)
+            yield "minute", wrote is not False and at is True
+            yield "other minute", at is False
+            yield "day", wrote is not False and on is True
+            yield "other day", on is False
             yield "older author", any(block.wrote(mail) for block in self.blocks[1:])
 
 
