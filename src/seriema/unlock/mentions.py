@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seriema.model.password import Text
-from seriema.unlock.views import View, latinised, view
-from seriema.unlock.words import Vocabulary, vocabulary
+from seriema.unlock.views import MIXED, View, cyrillicised, latinised, view
+from seriema.unlock.words import Vocabulary, folded, vocabulary
 
 #: Mentions looked at in one text. More are a decoy; the candidates themselves are found without any mention too.
 _MOST = 400
@@ -29,15 +29,19 @@ class Mention:
     start: int
     end: int
     strong: bool
+    stem_end: int  #: before the ending that the word may have taken
 
 
 def mentions(seen: View, words: Vocabulary) -> list[Mention]:
     """All mentions in their order, without overlaps; the longer and stronger one wins."""
     found: list[Mention] = []
-    for text in dict.fromkeys((seen.folded, latinised(seen.plain).lower())):
-        found += _found(text, words.strong, strong=True, whole=False)
-        found += _found(text, words.whole, strong=True, whole=True)
-        found += _found(text, words.weak, strong=False, whole=True)
+    texts = [seen.folded]
+    if MIXED.search(seen.plain):
+        texts += [folded(latinised(seen.plain)), folded(cyrillicised(seen.plain))]
+    for text in texts:
+        found += _found(text, seen.plain, words.strong, strong=True, whole=False)
+        found += _found(text, seen.plain, words.whole, strong=True, whole=True)
+        found += _found(text, seen.plain, words.weak, strong=False, whole=True)
     found.sort(key=lambda each: (each.start, not each.strong, -each.end))
     kept: list[Mention] = []
     for each in found:
@@ -48,7 +52,7 @@ def mentions(seen: View, words: Vocabulary) -> list[Mention]:
     return kept[:_MOST]
 
 
-def _found(text: str, stems: Sequence[str], *, strong: bool, whole: bool) -> Iterator[Mention]:
+def _found(text: str, plain: str, stems: Sequence[str], *, strong: bool, whole: bool) -> Iterator[Mention]:
     for stem in stems:
         bounded = whole or " " in stem or (len(stem) < _COMPOUNDING and stem[0].isascii())
         spaceless = _spaceless(stem)
@@ -57,9 +61,9 @@ def _found(text: str, stems: Sequence[str], *, strong: bool, whole: bool) -> Ite
             start, end = at, at + len(stem)
             if not spaceless:
                 start, end = (start, end) if bounded else (_word_start(text, start), end)
-                end = end if whole else _word_end(text, end)
+                end = end if whole else _word_end(plain, end)
             if spaceless or not ((bounded and _letter(text, start - 1)) or (whole and _letter(text, end))):
-                yield Mention(start, end, strong)
+                yield Mention(start, end, strong, at + len(stem))
             at, count = text.find(stem, at + len(stem)), count + 1
 
 
@@ -79,9 +83,10 @@ def _word_start(text: str, start: int) -> int:
     return start
 
 
-def _word_end(text: str, end: int) -> int:
+def _word_end(plain: str, end: int) -> int:
+    """Behind its ending, which a capital letter after a small one does not belong to (``passwordU4613``)."""
     last = end + _ENDING
-    while end < last and _letter(text, end):
+    while end < last and _letter(plain, end) and not (plain[end].isupper() and plain[end - 1].islower()):
         end += 1
     return end
 
@@ -107,7 +112,7 @@ def _apart(seen: View, words: Vocabulary) -> bool:
 #: Pieces of the main words, in the letters they are written with: few, as each costs a pass over every mail. In ASCII
 #: text only the first lot is looked for. A test keeps every language represented.
 _QUICK_ASCII = (
-    "pass", "pasw", "pwd", "psw", "pw", "paro", "kennw", "clave", "contras", "senha", "palav", "wacht", "adgang",
+    "pasw", "pwd", "psw", "pw", "paro", "kennw", "clave", "contrasen", "contrasi", "senha", "palav", "wacht", "adgang",
     "kodeo", "senord", "salas", "hasl", "hesl", "jelsz", "sifr", "lozink", "zapork", "gesl", "sandi", "mdp", "mat k",
     "lykil", "slapta", "nenos", "hudy", "pasah", "cyfrin", "pasfh", "jalek", "wagw",
 )  # fmt: skip
@@ -118,8 +123,6 @@ _QUICK_OTHER = (
     "提取", "通行", "密钥", "密鑰", "비밀", "암호", "패스", "비번", "პარ", "գաղտ", "கடவு", "ｐ",
     "jalëk", "\u200b", "\u00ad", "\u2060", "\ufeff",
 )  # fmt: skip
-#: Latin and Cyrillic or Greek letters in one word, as in words whose letters only look Latin.
-_MIXED = re.compile("[a-z][α-ωа-я]|[α-ωа-я][a-z]")
 _BEGINNING = 4_000
 
 
@@ -133,9 +136,15 @@ def mentions_password(texts: Iterable[Text]) -> bool:
     return False
 
 
+#: What follows or precedes ``pass`` in a word for password, as it does not in ``passing on`` or ``passage``.
+_PASS = re.compile(r"pass(?:[ _-]?[wcpk]|or|fr|[:=]| [:=]| is\b)|(?:de|ra|t)[ -]?passe|motdepasse")
+
+
 def _may_mention(lower: str) -> bool:
+    if "pass" in lower and _PASS.search(lower):
+        return True
     if any(piece in lower for piece in _QUICK_ASCII):
         return True
     if lower.isascii():
         return False
-    return any(piece in lower for piece in _QUICK_OTHER) or _MIXED.search(lower) is not None
+    return any(piece in lower for piece in _QUICK_OTHER) or MIXED.search(lower) is not None

@@ -30,7 +30,7 @@ _PHRASE_LENGTH, _PHRASE_WORDS = 48, 6
 _LINE_LENGTH, _LABELLED, _SHORT_LINE = 120, 2.0, 1.0
 #: Points beside those of place and shape.
 _ALONE, _BETWEEN_QUOTES, _RAW, _OTHER_CASE = 2.5, 3.0, -0.2, -5.0
-_SPELLED, _GROUPED, _PHRASE, _KEYWORD, _KEYWORD_AS_VALUE = 8.0, 1.0, 15.0, 4.0, 18.0
+_SPELLED, _GROUPED, _PHRASE, _KEYWORD, _KEYWORD_AS_VALUE, _GLUED = 8.0, 1.0, 15.0, 4.0, 18.0, 14.0
 #: A plain word counts less unless it stands where a password must.
 _PLAIN_WORD, _WORD_LIKE, _DIRECT = 6.0, 2.0, 24.0
 #: What a place in the mail costs.
@@ -189,6 +189,8 @@ def _lines(plain: str) -> Iterator[_Scored]:
             value = value.strip(_SIGNS)
             if 0 < value.count(" ") < (_PHRASE_WORDS if label else _PHRASE_WORDS // 2):
                 yield _Scored(value, _LABELLED if label else _SHORT_LINE)
+                if label:
+                    yield _Scored("".join(value.split()), _LABELLED)
 
 
 def _keywords(seen: View, places: Sequence[Mention]) -> Iterator[_Scored]:
@@ -205,4 +207,7 @@ def _keywords(seen: View, places: Sequence[Mention]) -> Iterator[_Scored]:
         for reading in readings(seen.plain[start:end]):
             yield _Scored(reading.value, points + looks(reading.value) - reading.cost)
         yield _Scored(seen.plain[place.start : place.end], points - 1)
+        if place.stem_end < place.end < end:
+            for reading in readings(seen.plain[place.stem_end : end]):
+                yield _Scored(reading.value, _GLUED + looks(reading.value) - reading.cost)
         before = place.end

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from seriema.unlock.views import latinised
 
 #: What stands around a password and is seldom part of it: quotes, brackets, emphasis, list marks, separators.
 _BEFORE = "\"'`([{<*_~|#>-=:;,./\\"
-_AFTER = "\"'`)]}>*_~|.,;:/\\"
+_AFTER = "\"'`)]}<>*_~|#-.,;:/\\"
 #: Kept with the piece as often as not.
 _SENTENCE_END = ".,;:!?"
 _PRINTABLE = re.compile(r"[!-~]+")
 _SUFFIX = re.compile(r"(\w{0,48}\d\w{0,48})['-](?:[a-z]{1,6}|[^\x00-\x7f]{1,6})")
 _PARTS = re.compile(r"[-._/,+|()\[\]'\"]+")
 _LABEL = re.compile(r"[:=>]+")
+#: A sentence that begins right behind the password: ``777Best regards``.
+_GLUED = re.compile(r"([A-Za-z]{0,8}\d{1,12})[A-Z][a-z]{2,20}")
+#: A word for password in a language we know no word of, with the password right behind it.
+_GLUED_TO = re.compile(r"[A-Za-z]?[a-z]{2,20}([A-Z]{0,8}\d\w{0,20})")
 _MOST_PARTS = 8
+_ENTITIES = 256  #: characters of a run in which HTML's entities are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ def readings(run: str) -> Iterator[Reading]:
     core = run[start:end]
     if core.isascii() and core.isalnum():
         yield Reading(core, 0.0, start, end)
+        yield from (Reading(glued.group(1), 0.8) for glued in [_GLUED.fullmatch(core)] if glued)
+        yield from (Reading(glued.group(1), 3.0) for glued in [_GLUED_TO.fullmatch(core)] if glued)
     else:
         yield from _composed(core, start, end)
     if core != run:
@@ -54,6 +62,7 @@ def _composed(core: str, start: int, end: int) -> Iterator[Reading]:
     yield Reading(core, 3.0 if mixed else 1.0 if value or core.endswith("?") else 0.0, start, end)
     if value:
         yield Reading(value, 0.0, end - len(value), end)
+        yield from (Reading(each.value, each.cost) for each in readings(value) if each.value != value)
         yield Reading(label, 2.5, start, start + len(label))
     if core.endswith(("!", "?")):
         bare = core.rstrip("!?")
@@ -64,6 +73,8 @@ def _composed(core: str, start: int, end: int) -> Iterator[Reading]:
     suffixed = _SUFFIX.fullmatch(core)
     if suffixed:
         yield Reading(suffixed.group(1), 0.5, start, start + suffixed.end(1))
+    if "&" in core and len(core) <= _ENTITIES and (bare := unescape(core)) != core:
+        yield from (Reading(each.value, each.cost - 1.0) for each in readings(bare))
     latin = latinised(core)
     if latin != core:
         yield Reading(latin, 0.3)

@@ -117,6 +117,19 @@ _LOOKALIKES = {
 }
 
 
+_LOOKALIKES_BACK = {
+    ord(pair[0]): pair[1]
+    for pair in "AА BВ EЕ KК MМ HН OО PР CС TТ YУ XХ aа eе oо pр cс yу xх kк mм tт".split()  # noqa: SIM905 - the same
+}
+#: Latin and Cyrillic or Greek letters side by side, as in words whose letters only look Latin or Cyrillic.
+MIXED = re.compile("[A-Za-z][Α-Ωα-ωА-Яа-я]|[Α-Ωα-ωА-Яа-я][A-Za-z]")
+
+
+def cyrillicised(text: str) -> str:
+    """The other way round, for words whose letters only look Cyrillic; offsets stay."""
+    return text.translate(_LOOKALIKES_BACK)
+
+
 def latinised(text: str) -> str:
     """The text with letters that only look Latin made Latin; offsets stay."""
     return text if text.isascii() else text.translate(_LOOKALIKES)
