@@ -127,9 +127,12 @@ def topic(dice: Dice, language: str, key: str, company: Organisation, own: Organ
         "own": own.name,
         "people": people,
     }
-    lines = tuple(line.format(**values) for line in raw["lines"])
+    kind = raw.get("kind", "people")
+    lines = [line.format(**values) for line in raw["lines"]]
+    if kind in {"people", "list"}:
+        dice.shuffle(lines)
     sender = raw.get("sender", "").format(**values)
-    return Topic(key, language, raw["subject"].format(**values), lines, raw.get("kind", "people"), sender)
+    return Topic(key, language, raw["subject"].format(**values), tuple(lines), kind, sender)
 
 
 def talk(dice: Dice, about: Topic, part: int, reader: Person) -> str:
