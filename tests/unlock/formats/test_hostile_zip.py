@@ -76,6 +76,7 @@ VIEWS = {
     "a header where none is": (archive(GOOD)[:-22].replace(b"PK\3\4", b"PKxx") + end(1, 56, len(local(GOOD))), None),
     "a wrong checksum": (archive(EVIL.but(crc=1)), None),
     "a wrong size": (archive(deflated(b"a", b"x" * 500).but(size=499)), None),
+    "a Deflate64 code beyond the tables": (archive(stored(b"a", b"\x1b\x03" + b"\xff" * 40, method=9)), None),
     "torn deflate data": (archive(deflated(b"a", random.Random(1).randbytes(900)).but(data=b"\x05\xe0\x03")), None),
     "a torn archive": (zip_bytes([("a", b"x" * 999), ("b", b"y" * 999)], compression="stored")[:1500], None),
     "an encrypted member without its header": (archive(stored(b"a", b"short", flags=1)), None),

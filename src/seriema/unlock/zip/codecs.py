@@ -61,7 +61,7 @@ def _deflate64(chunks: Iterator[bytes], _flags: int, _size: int) -> Iterator[byt
     inflate, ended, _ = stream_inflate64(_CHUNK)
     try:
         yield from inflate(chunks)
-    except StreamInflateError as error:
+    except (StreamInflateError, LookupError, TypeError) as error:  # codes that its tables lack end as the last two
         raise Malformed(f"Deflate64: {type(error).__name__}") from None
     if not ended():
         raise Malformed("Deflate64: the stream ends too early")
