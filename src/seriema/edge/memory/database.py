@@ -6,25 +6,24 @@ hand because only so SQLite takes its write lock at the start (BEGIN IMMEDIATE) 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, Row, Table, create_engine, inspect, make_url
+from sqlalchemy import URL, ClauseElement, Connection, Table, create_engine, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from seriema.edge.memory.schema import METADATA, REVISION
+from seriema.edge.memory.statement import Statement
 from seriema.model.errors import ConfigurationError, MemoryUnavailable
 
 #: A row of a query whose columns the caller knows.
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = tuple[Any, ...]
 #: Seconds to wait for another process's write.
 PATIENCE = 10.0
-#: Keys in one look-up; more are asked for in several.
-CHUNK = 500
 
 #: SQLite: readers beside a writer; a commit survives a crash of the process, and the last ones before a power cut may
 #: be lost whole but never half (sqlite.org/wal.html); pages cached in memory; nothing in the schema is trusted to run.
@@ -45,13 +44,16 @@ _BEGIN = {
 class Database:
     """An open memory database. Every method may raise MemoryUnavailable; none is safe from two threads at once."""
 
-    __slots__ = ("_connection", "_open", "_upserts", "name", "private", "url")
+    __slots__ = ("_connection", "_cursor", "_failures", "_open", "_statements", "_upserts", "name", "private")
 
     def __init__(self, connection: Connection, url: URL) -> None:
         self._connection = connection
+        driver: Any = connection.connection.driver_connection
+        self._cursor = driver.cursor()
+        self._failures = (SQLAlchemyError, connection.dialect.loaded_dbapi.Error)
         self._open = False
-        self._upserts: dict[str, Executable] = {}
-        self.url = url
+        self._statements: dict[ClauseElement, Statement] = {}
+        self._upserts: dict[str, ClauseElement] = {}
         self.name = url.render_as_string(hide_password=True)
         self.private = path_of(url) is None and url.get_backend_name() == "sqlite"
 
@@ -73,35 +75,42 @@ class Database:
             self._connection.close()
             self._connection.engine.dispose()
 
-    def read(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
+    def read(self, clause: ClauseElement, values: Mapping[str, Any] | None = None) -> list[AnyRow]:
         """All rows of a query."""
+        statement = self._compiled(clause)
         with self.trouble():
-            return self._connection.execute(statement, values or {}).all()
+            self._cursor.execute(statement.text, statement.bound(values or {}))
+            rows: list[AnyRow] = self._cursor.fetchall()
+        return rows
 
-    def write(self, statement: Executable, values: Any = None) -> None:
-        """Run one statement, or one for each of a list of values, within a write."""
+    def write(self, clause: ClauseElement, *values: Mapping[str, Any]) -> None:
+        """Run one statement for each of the values, within a write."""
+        statement = self._compiled(clause)
+        self.begin()
         with self.trouble():
-            self.begin()
-            self._connection.execute(statement, values)
+            if len(values) == 1:
+                self._cursor.execute(statement.text, statement.bound(values[0]))
+            else:
+                self._cursor.executemany(statement.text, [statement.bound(one) for one in values])
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], adding: str = "") -> None:
         """Insert rows, or replace the ones with their keys; the column ``adding`` is added to what stands there."""
         if rows:
-            self.write(self._upsert(table, adding), rows)
+            self.write(self._upsert(table, adding), *rows)
 
     def begin(self) -> None:
         """Begin a write unless one has begun."""
         if not self._open:
             with self.trouble():
                 for command in _BEGIN[self._connection.dialect.name]:
-                    self._connection.exec_driver_sql(command)
+                    self._cursor.execute(command)
             self._open = True
 
     def commit(self) -> None:
         """End the write; what was written is safe when this returns."""
         if self._open:
             with self.trouble():
-                self._connection.exec_driver_sql("COMMIT")
+                self._cursor.execute("COMMIT")
             self._open = False
 
     def rollback(self) -> None:
@@ -109,14 +118,14 @@ class Database:
         if self._open:
             self._open = False
             with self.trouble():
-                self._connection.exec_driver_sql("ROLLBACK")
+                self._cursor.execute("ROLLBACK")
 
     @contextmanager
     def trouble(self) -> Iterator[None]:
         """Say what the driver says as one line."""
         try:
             yield
-        except SQLAlchemyError as error:
+        except self._failures as error:
             reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
             raise MemoryUnavailable(f"memory {self.name}: {reason}") from error
 
@@ -129,7 +138,13 @@ class Database:
         [(size,)] = self._connection.exec_driver_sql("SELECT pg_database_size(current_database())").all()
         return int(size)
 
-    def _upsert(self, table: Table, adding: str) -> Executable:
+    def _compiled(self, clause: ClauseElement) -> Statement:
+        known = self._statements.get(clause)
+        if known is None:
+            known = self._statements[clause] = Statement(clause, self._connection.dialect)
+        return known
+
+    def _upsert(self, table: Table, adding: str) -> ClauseElement:
         known = self._upserts.get(table.name)
         if known is None:
             make = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
@@ -185,12 +200,6 @@ def path_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
-
-
-def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    """Keys in pieces that one look-up takes."""
-    whole = list(keys)
-    return (whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK))
 
 
 def _connected(url: URL) -> Connection:

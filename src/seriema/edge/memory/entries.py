@@ -14,35 +14,31 @@ and two are no rings: ``sender`` and ``pair`` (``records.SenderHabit``, ``record
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, select
-
 from seriema.edge.memory import records
-from seriema.edge.memory.database import Database, chunks
+from seriema.edge.memory.database import Database
 from seriema.edge.memory.records import Document
 from seriema.edge.memory.schema import ENTRY, MAIL
+from seriema.edge.memory.statement import lookups
 
 #: Most mails a ring keeps, by the purpose of its key.
 MOST = {"id": 8, "case": 8, "subject": 32, "authored": 16, "print": 8, "talk": 64}
 #: Most mails that are noted as citing an id that is not remembered, and most that connect a conversation with others.
 MOST_CITING, MOST_LINKS = 4, 8
 
-_ENTRIES = select(ENTRY.c.key, ENTRY.c.value).where(ENTRY.c.key.in_(bindparam("keys", expanding=True)))
-_DOCUMENTS = select(MAIL.c.document).where(MAIL.c.number.in_(bindparam("numbers", expanding=True)))
-
 
 def entries(database: Database, keys: Iterable[int]) -> dict[int, bytes]:
     """The values of those keys that there are."""
     found: dict[int, bytes] = {}
-    for some in chunks(keys):
-        found.update((key, value) for key, value in database.read(_ENTRIES, {"keys": some}))
+    for query, values in lookups(keys, ENTRY.c.key, ENTRY.c.key, ENTRY.c.value):
+        found.update(database.read(query, values))
     return found
 
 
 def documents(database: Database, numbers: Iterable[int]) -> dict[int, Document]:
     """The facts about those mails that are remembered."""
     found: dict[int, Document] = {}
-    for some in chunks(numbers):
-        for (data,) in database.read(_DOCUMENTS, {"numbers": some}):
+    for query, values in lookups(numbers, MAIL.c.number, MAIL.c.document):
+        for (data,) in database.read(query, values):
             one = records.document(data)
             found[one.number] = one
     return found

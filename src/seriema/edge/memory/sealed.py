@@ -12,16 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select
 
-from seriema.edge.memory.database import AnyRow, Database
+from seriema.edge.memory.database import Database
 from seriema.edge.memory.facts import others
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.records import microseconds
 from seriema.edge.memory.schema import SEALED
+from seriema.edge.memory.statement import lookups
 from seriema.model.case import Evidence, Kept
 from seriema.model.message import Message
 from seriema.model.password import Candidate
@@ -60,7 +61,6 @@ _NEAR = (
     .order_by(_T.received.desc(), _T.number.desc())
     .limit(1_000)
 )
-_CONTENT = select(_T.number, _T.mail, _T.content).where(_T.number.in_(bindparam("numbers", expanding=True)))
 _OF_MAIL = select(_T.received).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
 _FORGET = delete(SEALED).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
 _EXPIRE = delete(SEALED).where(_T.expires <= bindparam("now"))
@@ -77,6 +77,17 @@ class Passwords(msgspec.Struct, array_like=True, frozen=True):
 
     source: str
     values: tuple[tuple[str, int], ...]
+
+
+class Near(NamedTuple):
+    """A row that may serve, without its content."""
+
+    number: int
+    conversation: int
+    sender: int
+    received: int
+    recipients: bytes
+    size: int
 
 
 _KEPT = msgspec.msgpack.Decoder(Kept)
@@ -198,7 +209,7 @@ def _sealing(holds: str, evidence: Evidence, content: bytes, keyring: Keyring, n
 
 def _near(
     database: Database, keyring: Keyring, holds: str, message: Message, thread: Thread, before: int
-) -> list[AnyRow]:
+) -> list[Near]:
     """Rows of the conversation or the same people: the conversation's first, then the sender's own; latest first."""
     case = message.sha256[:32]
     talk = keyring.number("talk", thread.conversation or case)
@@ -215,23 +226,23 @@ def _near(
     ours = set(_recipients(message, keyring))
     rows = [
         row
-        for row in database.read(_NEAR, values)
+        for row in map(Near._make, database.read(_NEAR, values))
         if row.conversation == talk or ours.intersection(_pieces(row.recipients))
     ]
     return sorted(rows, key=lambda row: (row.conversation != talk, row.sender != sender))
 
 
-def _contents(database: Database, keyring: Keyring, holds: str, rows: list[AnyRow]) -> Iterator[bytes]:
+def _contents(database: Database, keyring: Keyring, holds: str, rows: list[Near]) -> Iterator[bytes]:
     """What the rows hold, in their order; what this key does not open is passed over."""
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see _cipher
 
-    found = (
-        {row.number: row for row in database.read(_CONTENT, {"numbers": [row.number for row in rows]})} if rows else {}
-    )
+    found = {}
+    for query, values in lookups((one.number for one in rows), _T.number, _T.number, _T.mail, _T.content):
+        found.update({number: (mail, content) for number, mail, content in database.read(query, values)})
     for one in rows:
-        row = found[one.number]
+        mail, content = found[one.number]
         try:
-            yield _cipher(keyring).decrypt(row.content[:_NONCE], row.content[_NONCE:], _bound_to(holds, row.mail))
+            yield _cipher(keyring).decrypt(content[:_NONCE], content[_NONCE:], _bound_to(holds, mail))
         except InvalidTag:
             continue
 

@@ -40,7 +40,8 @@ class _Batch:
 
     def __init__(self, database: Database, keyring: Keyring, mails: Sequence[Facts]) -> None:
         self._database, self._keyring = database, keyring
-        self._stored = entries(database, {key for one in mails for key in _keys(one, keyring)})
+        self._asked = {key for one in mails for key in _keys(one, keyring)}
+        self._stored = entries(database, self._asked)
         self._values: dict[int, object] = {}
         self._changed: dict[int, object] = {}
         cited = {abs(number) for one in mails for key in (one.own, *one.ancestors) for number in self._ring(key)}
@@ -69,7 +70,7 @@ class _Batch:
         rows = [{"key": key, "value": records.encode(value)} for key, value in self._changed.items()]
         self._database.upsert(ENTRY, rows)
         if self._new:
-            self._database.write(_INSERT, [_row(one) for one in self._new])
+            self._database.write(_INSERT, *map(_row, self._new))
             tally.counted(self._database, (one.received for one in self._new))
         for one in self._judged_again:
             self._database.write(_REPLACE, {"mail": one.number, "content": records.encode(one)})
@@ -140,7 +141,8 @@ class _Batch:
     def _value(self, key: int, decode: Callable[[bytes], _Value], empty: Callable[[], _Value]) -> _Value:
         """The value of an entry as it stands by now; the caller knows by the key's purpose what it is."""
         if key not in self._values:
-            if key not in self._stored:
+            if key not in self._asked:
+                self._asked.add(key)
                 self._stored |= entries(self._database, [key])
             stored = self._stored.get(key)
             self._values[key] = empty() if stored is None else decode(stored)
