@@ -40,7 +40,7 @@ _TABLE = (
     Kind("outlook-message", _M, "msg oft"),
     Kind("outlook-store", _M, "pst ost"),
     Kind("smime", _P, "p7m"),
-    Kind("smime-signature", _P, "p7s p7c p7b spc", harmless=True),
+    Kind("smime-signature", _P, "p7s p7c p7b spc"),
     Kind("pgp-message", _P, "pgp gpg"),
     Kind("pgp-signature", _P, "sig", harmless=True),
     Kind("pgp-key", _P, harmless=True),

@@ -34,6 +34,7 @@ _PROGRAM = re.compile(
 )
 #: Characters of one literal that are searched.
 SEARCHED = 65_536
+SHORTEST = 8  #: characters of the shortest of the objects' names
 
 
 def urls(text: str, *, open_end: bool = False) -> Iterator[str]:
@@ -71,5 +72,7 @@ def fetching_command(text: str) -> str:
 
 def holds(text: str, words: tuple[str, ...]) -> str:
     """The first of ``words`` that stands in ``text``, else ""."""
+    if len(text) < SHORTEST:
+        return ""
     lowered = text[:SEARCHED].lower()
     return next((word for word in words if word in lowered), "")

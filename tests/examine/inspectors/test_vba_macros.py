@@ -228,3 +228,17 @@ def test_other_code_pages_are_decoded():
 def test_the_same_document_gives_the_same_facts():
     document = docm_with_macro(macro_source(URL, PATH), "x")
     assert astuple(examined(document, "x.docm")) == astuple(examined(document, "x.docm"))
+
+
+def test_a_flood_of_lesser_facts_does_not_hide_the_chain():
+    flood = "\n".join(f"Sub Workbook_{number}()\nCalculate\nEnd Sub" for number in range(3000))
+    decoys = "\n".join(f'x = "http://decoy.test/{number}"' for number in range(3000))
+    source = macro_source(URL, PATH)
+    seen = examined(docm_with_macro({"A": flood, "B": f"Sub D()\n{decoys}\nEnd Sub", **source}, "x"), "x.docm")
+    assert "macro.fetch-and-run" in names_of(seen)
+    assert ("url", "download", URL) in found(seen)
+
+
+def test_deep_and_repeated_nesting_is_read_in_bounds():
+    for piece in ("(", "Chr(", 'Replace("a",', '"a" & ', "x _\n", 'CreateObject("a") '):
+        assert examined(docm_with_macro({"M": "x = " + piece * 20_000}, "x"), "x.docm").state is not State.CRASHED

@@ -22,7 +22,8 @@ from seriema.model.limits import Limits
 from seriema.model.password import Text
 
 MEMBERS = 20_000
-PART_BYTES = 32 << 20
+PART_BYTES, PACKAGE_BYTES = 32 << 20, 128 << 20
+MARKUP_A_CHARACTER = 20  #: characters of markup that are looked through for each character shown
 EMBEDDED = 50
 _RELATIONSHIP = re.compile(r"<(?:\w{1,20}:)?Relationship\s([^<>]{1,8000})>")
 _ATTRIBUTE = re.compile(r"(\w{1,30})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)')")
@@ -79,13 +80,12 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     """Facts of one package."""
     if content.startswith(SIGNATURE):
         return Examined()  # the same kind as a compound file is the office_binary inspector's
-    package = open_package(content, MEMBERS, limits.opened_bytes)
-    reader = _Reader(artifact.id, package, min(PART_BYTES, limits.member_bytes))
-    reader.relationships()
-    reader.fields()
+    package = open_package(content, MEMBERS, min(PACKAGE_BYTES, limits.opened_bytes))
+    reader = _Reader(artifact.id, package, min(PART_BYTES, limits.member_bytes), limits.text_chars)
+    for name in sorted(package.members):
+        reader.part(name)
     reader.macro_sheets()
-    reader.embedded()
-    text = reader.shown(limits.text_chars)
+    text = "\n".join(reader.shown).strip()
     return Examined(
         tuple(reader.findings),
         tuple(dict.fromkeys(reader.indicators)),
@@ -99,53 +99,72 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
 class _Reader:
     """One package being read: a part that cannot be read costs its own facts and the state, nothing else."""
 
-    def __init__(self, artifact: str, package: Package, most: int) -> None:
+    def __init__(self, artifact: str, package: Package, most: int, chars: int) -> None:
         self.artifact = artifact
         self.package = package
         self.most = most
+        self.chars = chars
         self.findings: list[Finding] = []
         self.indicators: list[Indicator] = []
         self.children: list[Child] = []
+        self.shown: list[str] = []
         self.state, self.reason = State.INSPECTED, ""
 
-    def _part(self, name: str) -> bytes:
+    def part(self, name: str) -> None:
+        """Look into one part by what its name says it is."""
+        extension = name.rpartition("/")[2].rpartition(".")[2] if "." in name.rpartition("/")[2] else ""
+        if extension == "rels":
+            self._relationships(name, decoded(self._content(name)))
+        elif extension == "xml":
+            self._xml(name)
+        elif name.startswith(_OLE_PARTS) and extension == "bin":
+            self._object(self.package.members[name].name, self._content(name))
+        elif extension not in _OWN and not _is_harmless(name):
+            spelled = self.package.members[name].name
+            self._child(spelled.rpartition("/")[2], self._content(name), spelled)
+
+    def _content(self, name: str) -> bytes:
         try:
             return self.package.read(name, self.most)
         except HostileInput as stopped:
-            if self.state is State.INSPECTED:
-                self.state = State.LIMIT if isinstance(stopped, LimitReached) else State.MALFORMED
-                self.reason = str(stopped)
+            self._stop(State.LIMIT if isinstance(stopped, LimitReached) else State.MALFORMED, str(stopped))
             return b""
+
+    def _stop(self, state: State, reason: str) -> None:
+        """Remember the first thing that was not read."""
+        if self.state is State.INSPECTED:
+            self.state, self.reason = state, reason
 
     def _say(self, name: str, place: str, detail: str) -> None:
         self.findings.append(Finding(name, self.artifact, place, detail[:500]))
 
-    def relationships(self) -> None:
+    def _relationships(self, name: str, text: str) -> None:
         """What stands outside the package and is fetched or linked."""
-        for name in [one for one in self.package.members if one.endswith(".rels")]:
-            for kind, target in _external(decoded(self._part(name))):
-                fact = _FETCHED.get(kind)
+        for kind, target in _external(text):
+            fact = _FETCHED.get(kind)
+            if fact:
+                self._say(fact, name, target)
+            if "://" in target and not target.lower().startswith("file:"):
                 role = "download" if fact in _DOWNLOADED else "link"
-                if fact:
-                    self._say(fact, name, target)
-                if "://" in target and not target.lower().startswith(("mailto:", "file:")):
-                    self.indicators.append(Indicator(IndicatorType.URL, target, role, self.artifact))
+                self.indicators.append(Indicator(IndicatorType.URL, target, role, self.artifact))
 
-    def fields(self) -> None:
-        """Dynamic Data Exchange in fields and links, which starts programs."""
-        for name in list(self.package.members):
-            if name.startswith("word/") and name.endswith(".xml"):
-                text = decoded(self._part(name))
-                joined = "".join(_field_codes(text))
-                call = _EXCHANGE.search(joined)
-                if call:
-                    self._say("office.data-exchange", name, call[0])
-            elif name.startswith("xl/externallinks/") and name.endswith(".xml"):
-                for link in _EXCHANGE_LINK.finditer(decoded(self._part(name))):
-                    values = _attributes(link[1])
-                    self._say(
-                        "office.data-exchange", name, f"{values.get('ddeService', '')} {values.get('ddeTopic', '')}"
-                    )
+    def _xml(self, name: str) -> None:
+        """Dynamic Data Exchange, which starts programs, in fields and links; and what a reader sees."""
+        shown = _SHOWN.fullmatch(name) is not None
+        if not shown and not name.startswith(("word/", "xl/externallinks/")):
+            return
+        text = decoded(self._content(name))
+        if name.startswith("word/") and ("instrText" in text or "fldSimple" in text):
+            call = _EXCHANGE.search("".join(_field_codes(text)))
+            if call:
+                self._say("office.data-exchange", name, call[0])
+        for link in _EXCHANGE_LINK.finditer(text) if name.startswith("xl/externallinks/") else ():
+            values = _attributes(link[1])
+            self._say("office.data-exchange", name, f"{values.get('ddeService', '')} {values.get('ddeTopic', '')}")
+        if shown and self.chars > 0:
+            marked = text[: self.chars * MARKUP_A_CHARACTER]
+            self.shown.append(unescape(_MARKUP.sub("", _PARAGRAPH.sub("\n", marked)))[: self.chars])
+            self.chars -= len(self.shown[-1])
 
     def macro_sheets(self) -> None:
         """Excel 4 macro sheets and Basic of OpenDocument: there, and not read yet."""
@@ -153,18 +172,7 @@ class _Reader:
             sheet = name.startswith(("xl/macrosheets/", "xl/intlmacrosheets/")) and not name.endswith(".rels")
             if sheet or (_BASIC.match(name) and not name.endswith(("script-lb.xml", "script-lc.xml", "dialog-lb.xml"))):
                 self._say("office.macro-sheet" if sheet else "office.basic-macro", name, "")
-                if self.state is State.INSPECTED:
-                    self.state = State.UNSUPPORTED
-                    self.reason = "Excel 4 macros are not read" if sheet else "OpenDocument macros are not read"
-
-    def embedded(self) -> None:
-        """Files inside the document."""
-        for name, member in self.package.members.items():
-            extension = name.rpartition("/")[2].rpartition(".")[2] if "." in name.rpartition("/")[2] else ""
-            if name.startswith(_OLE_PARTS) and extension == "bin":
-                self._object(member.name, self._part(name))
-            elif extension not in _OWN and not _is_harmless(name):
-                self._child(member.name.rpartition("/")[2], self._part(name), member.name)
+                self._stop(State.UNSUPPORTED, f"{'Excel 4' if sheet else 'OpenDocument'} macros are not read")
 
     def _object(self, name: str, content: bytes) -> None:
         """An OLE object: files wrapped in it, else the object itself."""
@@ -174,24 +182,10 @@ class _Reader:
 
     def _child(self, name: str, content: bytes, place: str) -> None:
         if len(self.children) >= EMBEDDED:
-            if self.state is State.INSPECTED:
-                self.state, self.reason = State.LIMIT, f"more than {EMBEDDED} embedded files"
+            self._stop(State.LIMIT, f"more than {EMBEDDED} embedded files")
         elif content:
             self._say("office.embedded-file", place, name)
             self.children.append(Child(name, content, len(content)))
-
-    def shown(self, most: int) -> str:
-        """What a reader sees, roughly: the text of the main parts without markup."""
-        pieces: list[str] = []
-        left = most
-        for name in sorted(one for one in self.package.members if _SHOWN.fullmatch(one)):
-            if left <= 0:
-                break
-            marked = decoded(self._part(name)[: left * 40])
-            text = unescape(_MARKUP.sub("", _PARAGRAPH.sub("\n", marked)))[:left]
-            left -= len(text)
-            pieces.append(text)
-        return "\n".join(pieces).strip()
 
 
 def _is_harmless(name: str) -> bool:

@@ -6,6 +6,7 @@ are skipped. What an object holds becomes a file of its own ([MS-OLEDS] 2.2).
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from seriema.examine import words
 from seriema.examine.inspector import Examined, Inspector
@@ -14,7 +15,10 @@ from seriema.model.artifact import Artifact, Child, State
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Limits
 
-OBJECTS = 50
+#: Objects of a document, and braces and binary runs of one object's data, that are followed.
+OBJECTS, BRACES, RUNS = 50, 100_000, 10_000
+BLOCK = 1 << 16
+_SKIPPED_MOST = 50  #: bytes of the longest control word with its number
 _OBJECT = re.compile(rb"\\objdata", re.IGNORECASE)
 _SKIPPED = re.compile(rb"\\'[0-9a-f]{2}|\\[a-z]{1,32}-?\d{0,10} ?|\\[^a-z0-9]", re.IGNORECASE)
 _BRACE = re.compile(rb"[{}]")
@@ -44,23 +48,23 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     for number, (offset, raw) in enumerate(_objects(content, limits), 1):
         name, child = _child(raw, number)
         findings.append(Finding("rtf.object", artifact.id, f"offset {offset}", name))
-        if child:
+        if child and number <= OBJECTS:
             children.append(child)
         else:
             unread += 1
     state, reason = (State.UNSUPPORTED, "object data that was not understood") if unread else (State.INSPECTED, "")
-    if len(_OBJECT.findall(content)) > OBJECTS:
+    if len(children) + unread > OBJECTS:
         state, reason = State.LIMIT, f"more than {OBJECTS} objects"
     indicators = tuple(Indicator(IndicatorType.URL, one, "download", artifact.id) for one in addresses)
     return Examined(tuple(findings), indicators, tuple(children), state=state, state_reason=reason)
 
 
 def _objects(content: bytes, limits: Limits) -> Iterator[tuple[int, bytes]]:
-    """Offset and bytes of each object's data; one ends at the latest where the next begins."""
-    places = [found.span() for found in _OBJECT.finditer(content)]
+    """Offset and bytes of each object's data, one more than are kept; it ends at the latest where the next begins."""
+    places = [found.span() for found in islice(_OBJECT.finditer(content), OBJECTS + 1)]
     following = [begin for begin, _ in (*places, (len(content), 0))][1:]
     left = limits.opened_bytes
-    for (begin, end), most in list(zip(places, following, strict=True))[:OBJECTS]:
+    for (begin, end), most in zip(places, following, strict=True):
         raw = _unhexed(content[end : _group_end(content, end, most)])[:left]
         left -= len(raw)
         yield begin, raw
@@ -69,7 +73,7 @@ def _objects(content: bytes, limits: Limits) -> Iterator[tuple[int, bytes]]:
 def _group_end(content: bytes, at: int, most: int) -> int:
     """Where the group that is open at ``at`` closes."""
     depth = 1
-    for brace in _BRACE.finditer(content, at, most):
+    for brace in islice(_BRACE.finditer(content, at, most), BRACES):
         depth += 1 if brace[0] == b"{" else -1
         if not depth:
             return brace.start()
@@ -81,7 +85,7 @@ def _unhexed(text: bytes) -> bytes:
     pieces: list[bytes] = []
     digits = b""
     at = 0
-    for run in _BINARY.finditer(text):
+    for run in islice(_BINARY.finditer(text), RUNS):
         if run.start() < at or not int(run[1]):
             continue
         digits += _digits(text[at : run.start()])
@@ -92,7 +96,16 @@ def _unhexed(text: bytes) -> bytes:
 
 
 def _digits(text: bytes) -> bytes:
-    return _SKIPPED.sub(b"", text).translate(None, _HEX)
+    """The hexadecimal digits between control words; block by block, never cutting a control word in two."""
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(text):
+        end = at + BLOCK
+        control = text.rfind(b"\\", end - _SKIPPED_MOST, end) if end < len(text) else -1
+        end = control if control > at else end
+        pieces.append(_SKIPPED.sub(b"", text[at:end]).translate(None, _HEX))
+        at = end
+    return b"".join(pieces)
 
 
 def _bytes(digits: bytes) -> bytes:

@@ -19,7 +19,7 @@ _SIGNED, _ENVELOPED = bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a8648
 _AUTHENVELOPED = bytes.fromhex("2a864886f70d0109100117")
 _COMPRESSED = bytes.fromhex("2a864886f70d0109100109")
 _OID, _OCTETS, _OCTETS_IN_PIECES, _SEQUENCE, _CONTENT = 0x06, 0x04, 0x24, 0x30, 0xA0
-_ELEMENTS = 2_000
+_ELEMENTS = 100_000  #: that are stepped over in one row; a large mail is signed in some ten thousand pieces
 _DEPTH = 8
 _ARMOUR = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----([A-Za-z0-9+/=\s]+)")
 
@@ -96,7 +96,7 @@ def _inflated(content: bytes, most: int) -> bytes:
 def _elements(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Tag and content of the elements in a row (X.690, 8.1); one cut off at the end gives what there is of it."""
     at = 0
-    for _ in range(_ELEMENTS * 1000):
+    for _ in range(_ELEMENTS):
         if at + 2 > len(content) or content[at : at + 2] == b"\0\0":
             return
         tag, length, begin = _header(content, at)
@@ -107,6 +107,7 @@ def _elements(content: bytes) -> Iterator[tuple[int, bytes]]:
         else:
             yield tag, content[begin : begin + length]
             at = begin + length
+    raise LimitReached(f"more than {_ELEMENTS} elements in a row")
 
 
 def _header(content: bytes, at: int) -> tuple[int, int, int]:
@@ -123,7 +124,9 @@ def _header(content: bytes, at: int) -> tuple[int, int, int]:
 def _indefinite_end(content: bytes, at: int) -> int:
     """Where the end-of-contents octets of an indefinite element stand."""
     open_elements = 1
-    while at + 2 <= len(content):
+    for _ in range(_ELEMENTS):
+        if at + 2 > len(content):
+            return len(content)
         if content[at : at + 2] == b"\0\0":
             open_elements -= 1
             if not open_elements:
@@ -136,7 +139,7 @@ def _indefinite_end(content: bytes, at: int) -> int:
             at = begin
         else:
             at = begin + length
-    return len(content)
+    raise LimitReached(f"more than {_ELEMENTS} elements in one of indefinite length")
 
 
-INSPECTOR = Inspector("smime", inspect, frozenset({"smime"}))
+INSPECTOR = Inspector("smime", inspect, frozenset({"smime", "smime-signature"}))

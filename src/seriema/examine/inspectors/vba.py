@@ -15,7 +15,7 @@ from seriema.examine.compound import SIGNATURE, Compound, open_compound
 from seriema.examine.inspector import Examined, Inspector
 from seriema.examine.package import open_package
 from seriema.examine.vba.project import Module, Project, projects
-from seriema.examine.vba.reading import FETCH, RUN, STORE, Fact, Procedure, Reading, read
+from seriema.examine.vba.reading import FETCH, RUN, STATEMENTS, STORE, Fact, Procedure, Reading, read
 from seriema.model.artifact import SEVERITY, Artifact, State
 from seriema.model.errors import HostileInput, LimitReached, Malformed
 from seriema.model.finding import Finding, Indicator, IndicatorType
@@ -28,6 +28,8 @@ _OLE_OBJECT = b"\x11\x10"  #: ExOleObjStg, the record type that holds a project 
 _CACHE_STRINGS = re.compile(rb"[\x20-\x7e]{6,300}")
 _FINDINGS = {FETCH: "macro.download-call", RUN: "macro.run-call"}
 _QUOTED = 300
+FOLLOWED, NAMED = 50, 200  #: procedures that start by themselves: followed one by one, named in findings
+_ROLES = ("download", "runs", "saves-as", "mentions")
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
@@ -104,7 +106,14 @@ def _presentation(stream: bytes) -> Iterator[Compound | HostileInput]:
 
 def _project(artifact: str, project: Project) -> Examined:
     reading = read(project.modules)
-    findings = [*_presence(artifact, project, reading), *_starts(artifact, reading), *_facts(artifact, reading)]
+    starts = [one for one in reading.procedures.values() if one.when]
+    # What tells most comes first, so that a flood of lesser facts cannot push it out.
+    findings = [
+        *_presence(artifact, project, reading),
+        *_chains(artifact, starts, reading),
+        *_starts(artifact, starts),
+        *_facts(artifact, reading),
+    ]
     missing = [
         Finding("macro.source-missing", artifact, one.name, one.problem) for one in project.modules if one.problem
     ]
@@ -118,12 +127,15 @@ def _project(artifact: str, project: Project) -> Examined:
     if project.problem:
         findings.append(Finding("macro.project-damaged", artifact, project.storage, project.problem))
         state, reason = State.MALFORMED, f"VBA project: {project.problem}"
+    elif reading.cut:
+        state, reason = State.LIMIT, f"more than {STATEMENTS} statements of VBA"
     elif missing:
         state, reason = State.UNSUPPORTED, f"source of VBA module {missing[0].place}: {missing[0].detail}"
     elif stomped:
         state, reason = State.UNSUPPORTED, f"VBA module {stomped[0].place} was compiled from other source"
     findings += missing + stomped
-    return Examined(tuple(findings), tuple(_indicators(artifact, reading)), state=state, state_reason=reason)
+    indicators = sorted(_indicators(artifact, reading), key=lambda one: _ROLES.index(one.role))
+    return Examined(tuple(findings), tuple(indicators), state=state, state_reason=reason)
 
 
 def _presence(artifact: str, project: Project, reading: Reading) -> list[Finding]:
@@ -134,34 +146,42 @@ def _presence(artifact: str, project: Project, reading: Reading) -> list[Finding
     return [Finding("macro.present", artifact, project.storage, detail)]
 
 
-def _starts(artifact: str, reading: Reading) -> Iterator[Finding]:
-    """What starts by itself, and what of it both fetches a file and runs something."""
-    for start in reading.procedures.values():
-        if not start.when:
-            continue
-        yield Finding("macro.auto-run", artifact, f"{start.module}:{start.line}", f"{start.name} starts {start.when}")
-        chain = _chain(reading, start)
+def _chains(artifact: str, starts: list[Procedure], reading: Reading) -> Iterator[Finding]:
+    """What starts by itself and both fetches a file and runs something."""
+    # Beyond some number of starts the rest is followed together: each alone would cost a walk through all code.
+    groups = [[start] for start in starts[:FOLLOWED]] + ([starts[FOLLOWED:]] if starts[FOLLOWED:] else [])
+    for group in groups:
+        chain = _chain(reading, reading.reached(*group))
         if chain:
             fetch, run = chain
-            detail = f"{start.name} fetches ({fetch.word}, {fetch.place}) and runs ({run.word}, {run.place})"
-            yield Finding("macro.fetch-and-run", artifact, f"{start.module}:{start.line}", detail)
+            detail = f"{group[0].name} fetches ({fetch.word}, {fetch.place}) and runs ({run.word}, {run.place})"
+            place = f"{group[0].module}:{group[0].line}"
+            yield Finding("macro.fetch-and-run", artifact, place, detail.replace("(.", "("))
 
 
-def _chain(reading: Reading, start: Procedure) -> tuple[Fact, Fact] | None:
-    """A fetch that is stored, or done by a command line, and a run that one start reaches."""
-    reached = reading.reached(start)
+def _starts(artifact: str, starts: list[Procedure]) -> Iterator[Finding]:
+    for one in starts[:NAMED]:
+        yield Finding("macro.auto-run", artifact, f"{one.module}:{one.line}", f"{one.name} starts {one.when}")
+    if len(starts) > NAMED:
+        yield Finding("macro.auto-run", artifact, "", f"and {len(starts) - NAMED} more")
+
+
+def _chain(reading: Reading, reached: frozenset[str]) -> tuple[Fact, Fact] | None:
+    """A fetch that is stored, or done by a command line, and a run among the procedures that a start reaches."""
     here = [fact for fact in reading.facts if fact.procedure in reached]
     fetch = next((fact for fact in here if fact.does == FETCH), None)
     run = next((fact for fact in here if fact.does == RUN), None)
     stores = any(fact.does == STORE for fact in here)
-    by_command = fetch is not None and fetch.word in words.FETCH_COMMANDS
+    by_command = any(fact.word in words.FETCH_COMMANDS for fact in here if fact.does == FETCH)
     return (fetch, run) if fetch and run and (stores or by_command) else None
 
 
 def _facts(artifact: str, reading: Reading) -> Iterator[Finding]:
-    for fact in reading.facts:
-        if fact.does in _FINDINGS:
-            yield Finding(_FINDINGS[fact.does], artifact, fact.place, fact.word.lstrip("."))
+    telling = [fact for fact in reading.facts if fact.does in _FINDINGS]
+    for fact in telling[: 2 * NAMED]:
+        yield Finding(_FINDINGS[fact.does], artifact, fact.place, fact.word.lstrip("."))
+    if len(telling) > 2 * NAMED:
+        yield Finding("macro.run-call", artifact, "", f"and {len(telling) - 2 * NAMED} more calls")
 
 
 def _indicators(artifact: str, reading: Reading) -> Iterator[Indicator]:

@@ -6,6 +6,7 @@ both. Calls by a computed name reach everything. Procedure syntax after [MS-VBAL
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from seriema.examine import words
 from seriema.examine.vba.folding import Folded, constant, folded, unquoted
@@ -65,6 +66,10 @@ class Procedure:
     indirect: bool = False
 
 
+#: Statements of one project that are read; the largest honest projects seen have a fifth of it.
+STATEMENTS = 150_000
+
+
 @dataclass(slots=True)
 class Reading:
     """Everything read out of one project's source."""
@@ -73,12 +78,14 @@ class Reading:
     facts: list[Fact] = field(default_factory=list)
     literals: list[Literal] = field(default_factory=list)
     code_lines: int = 0
+    cut: bool = False  #: there were more statements than are read
+    _by_name: dict[str, list[Procedure]] = field(default_factory=dict)
 
-    def reached(self, start: Procedure) -> frozenset[str]:
-        """Keys of the procedures that ``start`` may call, itself included."""
-        by_name = _by_name(self.procedures.values())
-        seen = {start.key}
-        waiting = [start]
+    def reached(self, *starts: Procedure) -> frozenset[str]:
+        """Keys of the procedures that ``starts`` may call, themselves included."""
+        by_name = self.by_name()
+        seen = {start.key for start in starts}
+        waiting = list(starts)
         while waiting:
             here = waiting.pop()
             if here.indirect:
@@ -92,7 +99,7 @@ class Reading:
 
     def around(self, keys: Iterable[str]) -> frozenset[str]:
         """Keys of all procedures that call or are called by those, however far; "" (outside all) is one of them."""
-        by_name = _by_name(self.procedures.values())
+        by_name = self.by_name()
         neighbours: dict[str, set[str]] = {key: set() for key in self.procedures}
         for procedure in self.procedures.values():
             for name in procedure.mentions & by_name.keys():
@@ -107,23 +114,28 @@ class Reading:
                 waiting.append(key)
         return frozenset(near)
 
-
-def _by_name(procedures: Iterable[Procedure]) -> dict[str, list[Procedure]]:
-    """Procedures by what mentions them: their name, and for what a class or form does by itself, the module's."""
-    found: dict[str, list[Procedure]] = {}
-    for one in procedures:
-        name = one.name.lower()
-        found.setdefault(name, []).append(one)
-        if name.startswith(("class_", "userform_")):
-            found.setdefault(one.module.lower(), []).append(one)
-    return found
+    def by_name(self) -> dict[str, list[Procedure]]:
+        """Procedures by what mentions them: their name, and for what a class or form does by itself, the module's."""
+        if not self._by_name:
+            for one in self.procedures.values():
+                name = one.name.lower()
+                self._by_name.setdefault(name, []).append(one)
+                if name.startswith(("class_", "userform_")):
+                    self._by_name.setdefault(one.module.lower(), []).append(one)
+        return self._by_name
 
 
 def read(modules: Iterable[Module]) -> Reading:
     """Read all modules of one project."""
-    listed = [(module, tuple(lines(module.source))) for module in modules]
-    constants = _constants(line for _, found in listed for line in found)
     reading = Reading()
+    listed: list[tuple[Module, tuple[Line, ...]]] = []
+    left = STATEMENTS
+    for module in modules:
+        found = tuple(islice(lines(module.source), left + 1))
+        reading.cut |= len(found) > left
+        listed.append((module, found[:left]))
+        left -= len(listed[-1][1])
+    constants = _constants(line for _, found in listed for line in found)
     imports = dict(pair for _, found in listed for line in found for pair in _imported(line))
     for module, found in listed:
         _read_module(module, found, constants, imports, reading)
@@ -218,6 +230,7 @@ def _calls(line: Line, known: tuple[Folded, ...], imports: dict[str, str]) -> li
     tokens = line.tokens
     found: list[tuple[str, str]] = []
     declares = "declare" in tokens[:2]
+    literal = {one.begin for one in known if not one.open_end}
     for at, word in enumerate(tokens):
         if word[0] == '"':
             continue
@@ -227,7 +240,7 @@ def _calls(line: Line, known: tuple[Folded, ...], imports: dict[str, str]) -> li
             found.append((FETCH, spelled))
         if name in words.FETCH_AND_STORE or (name in words.STORE_NAMES and not declares):
             found.append((STORE, spelled))
-        if name in words.RUN_TYPES or (name in _MAKERS and not _knows_argument(at, known)):
+        if name in words.RUN_TYPES or (name in _MAKERS and literal.isdisjoint((at + 1, at + 2))):
             found.append(("object", spelled))
         if name in words.RUN_NAMES or (word == "shell" and _is_shell(tokens, at)):
             found.append((RUN, spelled))
@@ -235,30 +248,24 @@ def _calls(line: Line, known: tuple[Folded, ...], imports: dict[str, str]) -> li
             word in words.RUN_MEMBERS and tokens[at - 1 : at] == (".",) and tokens[at - 2 : at - 1] != ("application",)
         ):
             found.append((RUN, f".{spelled}"))
-    if "open" in tokens and "for" in tokens and not _WRITING.isdisjoint(tokens):
+    opens = "open" in tokens
+    if opens and "for" in tokens and not _WRITING.isdisjoint(tokens):
         found.append((STORE, "Open"))
-    return found + [fact for one in known for fact in _named(one, tokens)]
+    return found + [fact for one in known for fact in _named(one.value, opens=opens)]
 
 
-def _knows_argument(at: int, known: tuple[Folded, ...]) -> bool:
-    """The name of the object made at that place is a literal."""
-    return any(at < one.begin <= at + 2 and not one.open_end for one in known)
-
-
-def _named(text: Folded, tokens: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What a literal string names: an object to create, a command line."""
-    found: list[tuple[str, str]] = []
-    fetches = words.holds(text.value, words.FETCH_OBJECTS) or (
-        words.fetching_command(text.value) if words.names_program(text.value) else ""
-    )
+def _named(text: str, *, opens: bool) -> Iterator[tuple[str, str]]:
+    """What a literal string names: an object to create, a command line, an address that the statement opens."""
+    fetches = words.holds(text, words.FETCH_OBJECTS)
+    if not fetches and words.names_program(text):
+        fetches = words.fetching_command(text)
+    if not fetches and opens and next(words.urls(text), ""):
+        fetches = "Open"
     if fetches:
-        found.append((FETCH, fetches))
-    made = words.holds(text.value, words.RUN_OBJECTS)
+        yield FETCH, fetches
+    made = words.holds(text, words.RUN_OBJECTS)
     if made:
-        found.append(("object", made))
-    if "open" in tokens and not fetches and next(words.urls(text.value), ""):
-        found.append((FETCH, "Open"))
-    return found
+        yield "object", made
 
 
 def _is_shell(tokens: tuple[str, ...], at: int) -> bool:
