@@ -176,6 +176,11 @@ def test_an_address_that_plays_no_part_is_only_mentioned():
     assert found(seen) == {("url", "mentions", "http://intranet.test/help")}
 
 
+def test_a_constant_is_read_where_it_is_used_whole():
+    lines = ('Const H = "http://a.test"', 'Const UNUSED = "http://b.test/"', "Sub A()", 'x = H & "/p"', "End Sub")
+    assert {value for _, _, value in found(seen_of(*lines))} == {"http://a.test/p", "http://b.test/"}
+
+
 def test_an_empty_project_is_no_macro():
     seen = examined(docm_with_macro({"ThisDocument": ""}, "x"), "x.docm")
     assert (names_of(seen), seen.state) == (set(), State.INSPECTED)

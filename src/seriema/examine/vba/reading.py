@@ -136,12 +136,17 @@ def read(modules: Iterable[Module]) -> Reading:
         listed.append((module, found[:left]))
         left -= len(listed[-1][1])
     constants = _constants(line for _, found in listed for line in found)
+    used = {token for _, found in listed for line in found if not _declares(line) for token in line.tokens}
     imports = dict(pair for _, found in listed for line in found for pair in _imported(line))
     for module, found in listed:
-        _read_module(module, found, constants, imports, reading)
+        _read_module(module, found, constants, used, imports, reading)
         reading.code_lines += len(found)
     _drop_members_without_object(reading)
     return reading
+
+
+def _declares(line: Line) -> bool:
+    return "const" in line.tokens[:3]
 
 
 def _constants(found: Iterable[Line]) -> dict[str, str]:
@@ -165,7 +170,12 @@ def _imported(line: Line) -> Iterator[tuple[str, str]]:
 
 
 def _read_module(
-    module: Module, found: tuple[Line, ...], constants: dict[str, str], imports: dict[str, str], reading: Reading
+    module: Module,
+    found: tuple[Line, ...],
+    constants: dict[str, str],
+    used: set[str],
+    imports: dict[str, str],
+    reading: Reading,
 ) -> None:
     current: Procedure | None = None
     for line in found:
@@ -184,6 +194,8 @@ def _read_module(
         place = (module.name, line.number, key)
         facts = [Fact(does, word, *place) for does, word in _calls(line, known, imports)]
         reading.facts += facts
+        if _declares(line) and all(name in used for name, _ in constant(line.tokens)):
+            continue  # a constant is read where it is used, whole
         runs = any(fact.does == RUN for fact in facts)
         reading.literals += [Literal(one, *place, is_run=runs and _is_argument(line.tokens, one)) for one in known]
         if line.tokens[0] == "end" and line.tokens[1:2] and line.tokens[1] in _KINDS:
