@@ -44,9 +44,9 @@ def name_findings(artifact: str, names: Iterable[str]) -> Iterator[Finding]:
             if shows(name):
                 yield Finding(f"archive.{fact}", artifact, name)
         key = name.replace("\\", "/").casefold()
-        seen[key] += 1
-        if seen[key] == 2:  # noqa: PLR2004 - said once, at the second
+        if seen[key] == 1:  # said once, at the second
             yield Finding("archive.duplicate-name", artifact, name)
+        seen[key] += 1
 
 
 _OLE, _ZIP, _RTF, _TAG = b"\xd0\xcf\x11\xe0", b"PK", b"{\\rt", b"<"

@@ -31,6 +31,8 @@ _LINE_LENGTH, _LABELLED, _SHORT_LINE = 120, 2.0, 1.0
 #: Points beside those of place and shape.
 _ALONE, _BETWEEN_QUOTES, _RAW, _OTHER_CASE = 2.5, 3.0, -0.2, -5.0
 _SPELLED, _GROUPED, _PHRASE, _KEYWORD, _KEYWORD_AS_VALUE, _GLUED = 8.0, 1.0, 15.0, 4.0, 18.0, 14.0
+#: Readings that cost no more are also tried in other cases.
+_LIKELY = 0.5
 #: A plain word counts less unless it stands where a password must.
 _PLAIN_WORD, _WORD_LIKE, _DIRECT = 6.0, 2.0, 24.0
 #: What a place in the mail costs.
@@ -116,7 +118,7 @@ def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
             written = seen.written(run.start + reading.start, run.start + reading.end)
             if written != reading.value:
                 yield _Scored(written, points + _RAW)
-        if near is not None and reading.cost <= 0.5 and not reading.value.isdigit():  # noqa: PLR2004 - a likely reading
+        if near is not None and reading.cost <= _LIKELY and not reading.value.isdigit():
             yield from (_Scored(other, points + _OTHER_CASE) for other in _other_cases(reading.value))
 
 

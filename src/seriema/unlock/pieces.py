@@ -21,6 +21,8 @@ _GLUED = re.compile(r"([A-Za-z]{0,8}\d{1,12})[A-Z][a-z]{2,20}")
 #: A word for password in a language we know no word of, with the password right behind it.
 _GLUED_TO = re.compile(r"[A-Za-z]?[a-z]{2,20}([A-Z]{0,8}\d\w{0,20})")
 _MOST_PARTS = 8
+#: Characters of a password that is made of signs alone, and of one that is spelled out (7-7-7), at least.
+_SIGNS_ALONE, _SPELLED_OUT = 3, 3
 _ENTITIES = 256  #: characters of a run in which HTML's entities are looked for
 
 
@@ -39,7 +41,7 @@ def readings(run: str) -> Iterator[Reading]:
     start = len(run) - len(run.lstrip(_BEFORE))
     end = len(run.rstrip(_AFTER))
     if end <= start:
-        if len(run) > 2:  # noqa: PLR2004 - a password made of signs alone
+        if len(run) >= _SIGNS_ALONE:
             yield Reading(run, 0.0, 0, len(run))
         return
     core = run[start:end]
@@ -92,7 +94,7 @@ def _labelled(core: str) -> tuple[str, str]:
 
 def _parts(core: str) -> Iterator[Reading]:
     parts = [part for part in _PARTS.split(core) if part]
-    if len(parts) > 2 and all(len(part) == 1 for part in parts):  # noqa: PLR2004 - spelled out: 7-7-7
+    if len(parts) >= _SPELLED_OUT and all(len(part) == 1 for part in parts):
         yield Reading("".join(parts), -1.0)
     elif 1 < len(parts) <= _MOST_PARTS:
         for part in parts:

@@ -18,7 +18,7 @@ _KINDS = frozenset(
 )
 #: Extensions of parts that documents are made of.
 _PARTS = frozenset(
-    "xml rels vml bin data png jpg jpeg jpe gif bmp tif tiff emf wmf emz wmz wdp svg svm ico ttf odttf fntdata "  # noqa: SIM905
+    "xml rels vml bin data png jpg jpeg jpe gif bmp tif tiff emf wmf emz wmz wdp svg svm ico ttf odttf fntdata "  # noqa: SIM905 - the same
     "mp3 mp4 m4a m4v wav wma wmv avi mov rdf crtx glox thmx psmdcp sigs dat".split()
 )
 

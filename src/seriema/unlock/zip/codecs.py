@@ -21,6 +21,8 @@ _CHUNK = 1 << 16
 _DICTIONARY = 64 << 20
 _XZ_MEMORY = 128 << 20
 _LZMA_END_MARKER = 0x2
+#: Version and length (two bytes each) and the properties.
+_LZMA_HEADER, _LZMA_PROPERTIES = 9, 5
 
 Codec = Callable[[Iterator[bytes], int, int], Iterator[bytes]]
 
@@ -80,14 +82,16 @@ def _lzma(chunks: Iterator[bytes], flags: int, size: int) -> Iterator[bytes]:
     start = bytearray()
     for chunk in chunks:
         start += chunk
-        if len(start) >= 9:  # noqa: PLR2004 - version (2), length (2) and five bytes of properties
+        if len(start) >= _LZMA_HEADER:
             break
-    if len(start) < 9 or struct.unpack_from("<H", start, 2)[0] != 5:  # noqa: PLR2004 - the same
+    if len(start) < _LZMA_HEADER or struct.unpack_from("<H", start, 2)[0] != _LZMA_PROPERTIES:
         raise Malformed("LZMA: no properties")
     dictionary = min(struct.unpack_from("<L", start, 5)[0], _DICTIONARY)
     length = b"\xff" * 8 if flags & _LZMA_END_MARKER else struct.pack("<Q", min(size, (1 << 63) - 1))
     header = start[4:5] + struct.pack("<L", dictionary) + length
-    return _bounded("LZMA", lzma.LZMADecompressor(lzma.FORMAT_ALONE), chain([bytes(header + start[9:])], chunks))
+    return _bounded(
+        "LZMA", lzma.LZMADecompressor(lzma.FORMAT_ALONE), chain([bytes(header + start[_LZMA_HEADER:])], chunks)
+    )
 
 
 def _bounded(name: str, decompressor: _Decompressor, chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from collections import Counter
 from seriema.unlock.zip.records import UTF8, Header, field
 
 _UNICODE_PATH = 0x7075
+_PATH_AT = 5  #: behind the field's version and CRC-32 of the plain name
 _GUESSED = 512  #: bytes of a name that the guess looks at
 #: Code pages tried on a name that says nothing of itself; at equal plausibility the earlier wins.
 _CODE_PAGES = ("cp932", "cp1252", "cp437", "cp866", "gbk", "cp949", "big5", "cp850", "cp1251")
@@ -39,10 +40,10 @@ def decoded_name(header: Header) -> str:
 def unicode_path(header: Header) -> str | None:
     """The Info-ZIP Unicode path field (4.6.9), if it was made for this very name."""
     data = field(header.extra, _UNICODE_PATH)
-    if data is None or len(data) < 5 or struct.unpack_from("<L", data, 1)[0] != zlib.crc32(header.name):  # noqa: PLR2004
+    if data is None or len(data) < _PATH_AT or struct.unpack_from("<L", data, 1)[0] != zlib.crc32(header.name):
         return None
     try:
-        return data[5:].decode("utf-8")
+        return data[_PATH_AT:].decode("utf-8")
     except UnicodeDecodeError:
         return None
 

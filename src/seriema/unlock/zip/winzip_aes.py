@@ -17,7 +17,7 @@ from seriema.model.errors import Malformed, Unsupported
 from seriema.unlock.format import Key, Lock, spellings
 from seriema.unlock.zip.records import Header, field
 
-_EXTRA = 0x9901
+_EXTRA, _EXTRA_SIZE = 0x9901, 7
 _ROUNDS = 1000
 _VERIFIER, _CODE, _BLOCK = 2, 10, 16
 _CHUNK = 1 << 16
@@ -48,7 +48,7 @@ class Scheme:
 def scheme_of(header: Header) -> Scheme:
     """The encryption of a member with method 99. ``Malformed`` without a sound extra field."""
     data = field(header.extra, _EXTRA)
-    if data is None or len(data) < 7:  # noqa: PLR2004 - the field's size in the specification
+    if data is None or len(data) < _EXTRA_SIZE:
         raise Malformed("AES member without its extra field")
     version, vendor, strength, method = struct.unpack_from("<H2sBH", data)
     if vendor != b"AE" or version not in (1, 2) or strength not in _STRENGTHS:
