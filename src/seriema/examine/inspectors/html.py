@@ -26,8 +26,8 @@ LEAST_BASE64 = 400  #: characters of a literal that is worth decoding
 MOST_FILES, MOST_FACTS = 20, 200
 #: Without one of these, in lower case, a page has nothing active; ordinary mail bodies end here.
 _ACTIVE = (
-    b"<script", b":script", b"<form", b"<iframe", b"<frame", b"<embed", b"<object", b"<input", b"refresh", b"data:",
-    b"javascript:", b"vbscript:", b"search-ms:", b"search:", b"file:", b"smb:", b"=ms-", b'"ms-', b"'ms-", b"\\\\",
+    b"script", b"frame", b"<input", b"<embed", b"<object", b"refresh", b"data:", b"search-ms:", b"search:", b"file:",
+    b"smb:", b"=ms-", b'"ms-', b"'ms-", b"\\\\",
 )  # fmt: skip
 _OPENING = re.compile(r"<(form|input|meta|iframe|frame|embed|object)(?=[\s/>])", re.IGNORECASE)
 _IN_TAG = re.compile(r"[\"'>]")
