@@ -53,13 +53,13 @@ def _of_author(author: Address) -> Kind | None:
     table = _table()
     local = author.key[:200].rpartition("@")[0].partition("+")[0]
     tokens = _MARKS.split(local)
-    if len(tokens) > 1 and tokens[-1] in table.list_suffixes:
-        return Kind.LIST
     bare = "".join(tokens)
     stem = bare.rstrip("0123456789")
     for found, rules in table.locals:
         if stem in rules["exact"] or not rules["token"].isdisjoint(tokens) or _any(rules["within"], bare):
             return found
+    if len(tokens) > 1 and tokens[-1] in table.list_suffixes:
+        return Kind.LIST
     return _of_service(author)
 
 
