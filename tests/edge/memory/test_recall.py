@@ -1,7 +1,7 @@
 """What a look-up finds, as of a moment."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 from tests.builders.letters import ANNA, BOB, CAROL, DAVE, OFFER, START, answer, evidence, letter, quote, received
@@ -52,7 +52,7 @@ def test_a_remembered_mail_comes_back_as_it_was(memory):
 
 def test_the_date_keeps_its_own_offset(memory):
     mail = letter(OFFER)
-    eastern = mail.date.astimezone(__import__("datetime").timezone(timedelta(hours=5, minutes=30)))
+    eastern = mail.date.astimezone(timezone(timedelta(hours=5, minutes=30)))
     received(memory, replace(mail, date=eastern))
     [match] = memory.recall(thread.keys(answer(mail)), START + timedelta(days=1), "")
     assert match.mail.date.utcoffset() == timedelta(hours=5, minutes=30)

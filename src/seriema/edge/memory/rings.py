@@ -21,8 +21,10 @@ def added(ring: Sequence[int], number: int, most: int) -> tuple[int, ...]:
 def pinned(ring: Sequence[int], number: int, most: int, most_pinned: int) -> tuple[int, ...]:
     """The ring with a marked number before all others, if there is room for it; a plain one becomes marked."""
     marks = tuple(one for one in ring if one < 0)
-    if -number in marks or len(marks) >= most_pinned:
-        return added(ring, number, most + len(marks))
+    if -number in marks:
+        return tuple(ring)
+    if len(marks) >= most_pinned:
+        return entered(ring, number, most)
     return (-number, *(one for one in ring if one != number))
 
 

@@ -64,7 +64,7 @@ _NEAR = (
 _OF_MAIL = select(_T.received).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
 _FORGET = delete(SEALED).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
 _EXPIRE = delete(SEALED).where(_T.expires <= bindparam("now"))
-_INSERT = insert(SEALED)
+_INSERT = insert(SEALED).values({one.name: bindparam(one.name) for one in _T if one.name != "number"}).inline()
 _SIZE = select(func.count(), func.coalesce(func.sum(_T.size), 0))
 _SIZE_OF_ONE = _SIZE.where(_T.organisation == bindparam("of"))
 _LARGEST = select(_T.organisation).group_by(_T.organisation).order_by(func.sum(_T.size + 1_000).desc()).limit(1)
