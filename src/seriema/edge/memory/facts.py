@@ -22,6 +22,8 @@ from seriema.model.verdict import Tier
 PEOPLE = 64
 #: Ids of earlier mails that one mail may connect: the nearest ones and the root.
 ANCESTORS = 16
+#: Pieces of its text by which a mail is found; the others only tell which of those found is quoted.
+PIECES = 4
 #: Longest id, address or name that is kept, in characters.
 LONGEST = 320
 
@@ -130,5 +132,5 @@ def _rings(message: Message, document: Document, keyring: Keyring) -> Iterator[t
     written = message.date or datetime.fromtimestamp(document.received / 1e6, UTC)
     for one in authored(message.sender, written):
         yield "authored", keyring.number("authored", one)
-    for piece in document.fingerprints:
+    for piece in document.fingerprints[:PIECES]:
         yield "print", piece

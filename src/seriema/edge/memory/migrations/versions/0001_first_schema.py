@@ -56,8 +56,3 @@ def upgrade() -> None:
         sa.Column("name", sa.String(40), primary_key=True),
         sa.Column("value", sa.LargeBinary, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """There is nothing before the first schema."""
-    raise NotImplementedError
