@@ -88,7 +88,7 @@ def _plausible(message: Message, clues: Clues, match: Match) -> bool:
     """
     mail = match.mail
     known = bool(clues.recipients) and len(mail.people) > 1  # blind copies show nobody
-    if known and not {clues.sender, *clues.recipients}.intersection(mail.people):
+    if known and not clues.shares(mail):
         return False
     if not _presents_as_reply(message):
         days = CONTINUED_DAYS if mail.sender != clues.sender and mail.kind in _TALKED_IN else 0.0

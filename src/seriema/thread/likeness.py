@@ -108,11 +108,20 @@ class Clues:
         return any(block.wrote(mail) and block.at(mail, self.zone) for block in self.blocks)
 
     def quotes(self, match: Match) -> bool:
-        """A quoted block names the mail, or so many of its words are quoted that nothing else explains them."""
-        if match.fingerprints and "subject" in match.by:
+        """A quoted block names the mail, or its words are quoted and no block says that they are somebody else's."""
+        if self.names(match.mail):
             return True
-        known = any(block.wrote(match.mail) for block in self.blocks)
-        return match.fingerprints >= (SOME if known else MANY) or self.names(match.mail)
+        said = [block.wrote(match.mail) for block in self.blocks]
+        if any(said):
+            return match.fingerprints >= (1 if "subject" in match.by else SOME)
+        named = any(one is False for one in said)
+        if "subject" in match.by and (not named or self.shares(match.mail)):
+            return match.fingerprints > 0
+        return not named and match.fingerprints >= MANY
+
+    def shares(self, mail: Remembered) -> bool:
+        """Sender or recipients of this mail had that one, too."""
+        return not {self.sender, *self.recipients}.isdisjoint(mail.people)
 
     def shows(self, match: Match) -> bool:
         """Its words or its header stand in the quotation beyond doubt."""

@@ -18,6 +18,8 @@ from seriema.model.thread import Match, ThreadKeys
 
 #: Conversations whose other mails are looked up, and how often what connects them is followed.
 CONVERSATIONS, ROUNDS = 4, 3
+#: A piece of text that stands in more conversations than these says nothing about any.
+SPOKEN_IN = 2
 #: A number above that of every mail.
 LAST = 1 << 62
 
@@ -67,11 +69,12 @@ def recall(database: Database, keyring: Keyring, keys: ThreadKeys, asking: AsOf)
         return ()
     _add_conversations(database, keyring, found, asking, frozenset(keys.people))
     conversation = _conversations(found.mails.values())
+    telling = _telling(found.mails.values(), conversation, prints)
     return tuple(
         Match(
             mail=one.remembered(conversation[one.conversation]),
             by=frozenset(found.by[number]),
-            fingerprints=len(prints.intersection(one.fingerprints)),
+            fingerprints=len(telling.intersection(one.fingerprints)),
         )
         for number, one in sorted(found.mails.items())
     )
@@ -129,6 +132,15 @@ def _surest(found: _Found, people: frozenset[str]) -> list[bytes]:
         return tie, -len(people.intersection(mail.people)), -mail.received, -number
 
     return list(dict.fromkeys(found.mails[one].conversation for one in sorted(found.by, key=rank)))[:CONVERSATIONS]
+
+
+def _telling(mails: Iterable[Document], conversation: Mapping[bytes, bytes], prints: frozenset[int]) -> frozenset[int]:
+    """The pieces of text that tell something: what stands in many conversations is a footer or a set phrase."""
+    holders: dict[int, set[bytes]] = {one: set() for one in prints}
+    for mail in mails:
+        for one in prints.intersection(mail.fingerprints):
+            holders[one].add(conversation[mail.conversation])
+    return frozenset(one for one, talks in holders.items() if len(talks) <= SPOKEN_IN)
 
 
 def _conversations(mails: Iterable[Document]) -> dict[bytes, bytes]:
