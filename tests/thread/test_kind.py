@@ -69,6 +69,32 @@ def test_every_phrase_of_the_table_is_found_in_a_sentence(kind, phrase):
 
 
 @pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.NOTIFICATION, "Please note that this mailbox is never read."),
+        (Kind.NOTIFICATION, "Dieses Postfach wird nicht\n> überwacht."),
+        (Kind.NOTIFICATION, "Esta mensagem foi gerada e enviada automaticamente pelo sistema."),
+        (Kind.NOTIFICATION, "Otrzymujesz to powiadomienie, ponieważ masz włączone powiadomienia."),
+        (Kind.NOTIFICATION, "View the profile of John Doe, and accept the invitation to connect."),
+        (Kind.NOTIFICATION, "The following document was filed electronically with the court."),
+        (Kind.BULK, "Alguien de tu zona quiere conocerte."),
+        (Kind.BULK, "Tres solteras de tu zona han visto tu perfil hoy."),
+        (Kind.BULK, "Drei Frauen aus deiner Umgebung möchten dich kennenlernen!"),
+        (Kind.BULK, "Hi. Check your ticket for the prize numbers of the draw on Saturday."),
+        (Kind.BULK, "Pour ne plus recevoir nos messages, cliquez ici afin de vous désabonner."),
+        (Kind.PEOPLE, "I did not read your mail yet. My mailbox was full."),
+        (Kind.PEOPLE, "Could you add me to the network drive? I have no profile there."),
+        (Kind.PEOPLE, "The invoice is generated. It goes out automatically. This is new."),
+        (Kind.PEOPLE, "The court heard the case on Monday, and the clerk sent the protocol."),
+        (Kind.PEOPLE, "There is a single profile for the whole area. Nobody is waiting near the gate."),
+        (Kind.PEOPLE, "Someone of the area office wants a date for the inspection."),
+    ],
+)
+def test_sentences_of_machines_in_any_wording(kind, text):
+    assert quoted_kind(Quote(ANNA, body=text)) is kind
+
+
+@pytest.mark.parametrize(
     ("subject", "text", "kind"),
     [
         ("Cheap Viagra here", "Buy now", Kind.BULK),

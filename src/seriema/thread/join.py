@@ -157,7 +157,7 @@ def _kind(message: Message, tie: Tie) -> Kind:
     if tie.parent or tie.mails:
         return (tie.parent or tie.mails[0]).kind
     if message.body.quotes:
-        return quoted_kind(message.body.quotes[0])
+        return quoted_kind(message.body.quotes[0], message.subject)
     return kind(message)
 
 

@@ -19,15 +19,19 @@ from seriema.model.thread import Kind
 
 #: Characters of a text that are searched for machine sentences: its head, and its end where footers stand.
 HEAD, FOOT = 2_000, 2_000
+#: Sentences that are looked at one by one.
+SENTENCES = 100
 #: A strong word of spam counts together with so many others.
 WORDS_OF_SPAM = 2
 
 _MARKS = re.compile(r"[\W_]+")
-#: Punctuation that stands at words, as a blank. A table is many times faster than a pattern over a whole text.
-_BLANKS = str.maketrans(
-    dict.fromkeys("""!"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»‘’‚“”„…–—·•、。！？「」『』（）：；，""", " ")
-)
 _SERVICE = re.compile(r"\s(?:via|on)\s")
+#: Line ends and the punctuation within sentences become blanks, that at their ends line ends. A table is many times
+#: faster than a pattern over a whole text.
+_TO_SENTENCES = str.maketrans(
+    dict.fromkeys("""\r\n"#$%&'()*+,-/:;<=>@[\\]^_`{|}~«»‘’‚“”„–—·•、「」『』（）：；，""", " ")
+    | dict.fromkeys(".!?…。！？", "\n")
+)
 
 
 def kind(message: Message) -> Kind:
@@ -39,9 +43,9 @@ def kind(message: Message) -> Kind:
     return _of_author(message.sender) or _of_text(message.subject, message.body.reply) or Kind.PEOPLE
 
 
-def quoted_kind(quote: Quote) -> Kind:
-    """The kind of a quoted mail, from its author, its subject and its text."""
-    return _of_author(quote.author) or _of_text(quote.subject, quote.body) or Kind.PEOPLE
+def quoted_kind(quote: Quote, subject: str = "") -> Kind:
+    """The kind of a quoted mail, from its author, its subject (``subject`` where the block gives none) and its text."""
+    return _of_author(quote.author) or _of_text(quote.subject or subject, quote.body) or Kind.PEOPLE
 
 
 def _begins(value: str, beginnings: tuple[str, ...]) -> bool:
@@ -75,12 +79,16 @@ def _of_service(author: Address) -> Kind | None:
 def _of_text(subject: str, text: str) -> Kind | None:
     """From the sentences of machines, and from the matter of the commonest spam."""
     table = _table()
-    body = _words(f"{text[:HEAD]}\n{text[HEAD:][-FOOT:]}")
+    title, sentences = _words(subject[:500]), _sentences(f"{text[:HEAD]}\n{text[HEAD:][-FOOT:]}")
+    body = f" {' '.join(' '.join(sentences).split())} "
     single = frozenset(body.split())
     for found, phrases in table.phrases:
         if phrases.within(body, single):
             return found
-    title = _words(subject[:500])
+    for spoken in map(frozenset, map(str.split, (title, *sentences))):
+        for found, groups in table.sentences:
+            if not any(map(spoken.isdisjoint, groups)):
+                return found
     named = table.strong.within(title, frozenset(title.split()))
     strong = named | table.strong.within(body, single)
     if named or (strong and _enough(strong, body, single)):
@@ -99,7 +107,11 @@ def _folded(text: str) -> str:
 
 def _words(text: str) -> str:
     """The words of a text with one blank around each."""
-    return f" {' '.join(_folded(text).translate(_BLANKS).split())} "
+    return f" {' '.join(' '.join(_sentences(text)).split())} "
+
+
+def _sentences(text: str) -> list[str]:
+    return _folded(text).translate(_TO_SENTENCES).split("\n")[:SENTENCES]
 
 
 def _any(words: Iterable[str], text: str) -> bool:
@@ -143,6 +155,7 @@ class Table:
     list_suffixes: frozenset[str]
     names: tuple[tuple[Kind, frozenset[str]], ...]
     phrases: tuple[tuple[Kind, Phrases], ...]
+    sentences: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...]
     strong: Phrases
     weak: Phrases
 
@@ -164,6 +177,7 @@ def _table() -> Table:
             (one, frozenset((*data["names"][one], *data["domains"][one]))) for one in (Kind.NOTIFICATION, Kind.BULK)
         ),
         phrases=tuple((one, _phrases(data["phrases"][one])) for one in (Kind.LIST, Kind.NOTIFICATION, Kind.BULK)),
+        sentences=tuple((Kind(one["kind"]), tuple(map(frozenset, one["words"]))) for one in data["sentence"]),
         strong=_phrases(data["spam"]["strong"]),
         weak=_phrases(data["spam"]["weak"]),
     )

@@ -30,6 +30,8 @@ WEIGHTS = {
 MOST_FINGERPRINTS = 4
 #: So many pieces of quoted text tie a mail to one of another subject; fewer do if a block names its author.
 MANY, SOME = 5, 3
+#: So many leave no doubt that a mail of the same conversation stands in the quotation.
+SHOWN = 2
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 #: A block that gives only a day is read as its midnight.
@@ -125,7 +127,7 @@ class Clues:
 
     def shows(self, match: Match) -> bool:
         """Its words or its header stand in the quotation beyond doubt."""
-        return match.fingerprints >= 2 or self.names(match.mail)
+        return match.fingerprints >= SHOWN or self.names(match.mail)
 
     def rank(self, match: Match) -> tuple[float, datetime, int]:
         """In which order mails are likely to be the one that is answered; of equals the later."""

@@ -23,7 +23,7 @@ def circle(message: Message, mails: tuple[Remembered, ...]) -> Circle:
     """People of remembered mails first, then those that all levels of the quotation name (Outlook blocks often by name
     alone). Without remembered mail, only a block that names recipients can tell whether the sender took part.
     """
-    people = _unique((*_remembered(mails), *_quoted(message)))
+    people = _unique((*_remembered(mails), *_quoted(message)), (message.sender, *message.recipients))
     addresses = {one.key for one in people if one.key}
     names = {name_key(one.name) for one in people if not one.key}
     addressed = tuple(one.key for one in message.recipients if one.key and (one.key in addresses or _named(one, names)))
@@ -59,8 +59,11 @@ def _quoted(message: Message) -> Iterable[Address]:
         yield from quote.recipients
 
 
-def _unique(people: Iterable[Address]) -> tuple[Address, ...]:
-    """Each person once, with a name where any mention gives one; a bare name only if nobody with an address has it."""
+def _unique(people: Iterable[Address], present: Iterable[Address]) -> tuple[Address, ...]:
+    """Each person once, with a name where any mention gives one; a bare name only if nobody with an address has it.
+
+    ``present`` are the people of the mail itself: they may tell the name of one who is known by address.
+    """
     found: dict[str, Address] = {}
     bare: dict[str, Address] = {}
     for person in people:
@@ -70,5 +73,6 @@ def _unique(people: Iterable[Address]) -> tuple[Address, ...]:
                 found[person.key] = person
         elif name := name_key(person.name):
             bare.setdefault(name, person)
-    taken = {name_key(person.name) for person in found.values()}
+    named = (person for person in (*found.values(), *present) if person.key in found)
+    taken = {name_key(person.name) for person in named}
     return (*found.values(), *(person for name, person in bare.items() if name not in taken))[:MOST]
