@@ -86,6 +86,38 @@ def test_a_reply_to_the_same_people_under_the_same_subject_ties_after_two_years(
     assert (found.joined_by, found.silent_days, found.reply) == (JoinedBy.SUBJECT, 812.0, True)
 
 
+class TestContradiction:
+    """What is alike is not the same when the quotation itself says so."""
+
+    def test_set_phrases_under_another_subject_and_another_header_do_not_tie(self, memory):
+        first = letter(OFFER)
+        other = letter(OFFER, CAROL, (DAVE,), days=40, subject="Another company")
+        mail = letter("See file.", DAVE, (CAROL,), days=90, subject="Re: Another company", quotes=(quote(other),))
+        found = received(memory, first, mail)
+        assert (found.known, found.quoted_seen) == (False, False)
+
+    def test_the_same_notification_to_others_is_not_the_one_that_is_answered(self, memory):
+        machine = Address("ProfLink", "invite@proflink.example")
+        first = letter(OFFER, machine, (BOB,), days=300, subject="You have a new invitation")
+        other = replace(first, date=START, to=(CAROL,))
+        mail = letter("x", DAVE, (BOB,), days=301, subject="Re: You have a new invitation", quotes=(quote(other),))
+        found = received(memory, first, mail)
+        assert (found.known, found.silent_days, found.quoted_seen) == (False, 301.0, False)
+
+    def test_a_subject_does_not_tie_to_mails_that_came_after_the_quoted_one(self, memory):
+        later = letter("x", BOB, (ANNA,), days=300, subject="Offer")
+        old = quote(letter(OFFER, CAROL, (BOB,), subject="Offer"))
+        mail = letter("y", BOB, (ANNA,), days=310, subject="Re: Offer", quotes=(old,))
+        assert not received(memory, later, mail).known
+
+    def test_footers_that_everybody_has_say_nothing(self, memory):
+        for number in range(4):
+            received(memory, letter(OFFER, days=number, subject=f"Matter {number}", to=(DAVE,)))
+        words = Quote(Address(), body=OFFER)
+        found = received(memory, letter("x", CAROL, (BOB,), days=9, subject="Re: Something", quotes=(words,)))
+        assert (found.known, found.quoted_seen) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -150,6 +182,12 @@ class TestPeople:
         first = letter(OFFER)
         found = received(memory, first, answer(first, sender=replace(DAVE, name=ANNA.name), to=(BOB,)))
         assert found.sender_participant is False
+
+    def test_in_a_known_thread_a_quotation_cannot_make_its_writer_a_participant(self, memory):
+        first = letter(OFFER)
+        claim = quote(first, recipients=(BOB, DAVE))
+        found = received(memory, first, answer(first, sender=DAVE, to=(BOB,), quotes=(claim,)))
+        assert found.sender_participant is None
 
     def test_when_memory_is_cold_all_levels_of_the_quotation_count(self, memory):
         older = letter(OFFER, CAROL, (ANNA, DAVE))

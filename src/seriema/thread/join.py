@@ -5,7 +5,7 @@ like, if that one was really quoted, or if subject, people and time agree and it
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -66,7 +66,8 @@ def _by_likeness(message: Message, clues: Clues, earlier: Sequence[Match]) -> Ti
     if quoted:
         best = max(quoted, key=clues.rank)
     else:
-        same = [one for one in earlier if "subject" in one.by and _plausible(message, clues, one)]
+        talks = [one for one in earlier if "subject" in one.by and _plausible(message, clues, one)]
+        same = [one for one in talks if not clues.predates(_family(one, earlier))]
         if not same:
             return None
         best = max(same, key=clues.rank)
@@ -74,6 +75,10 @@ def _by_likeness(message: Message, clues: Clues, earlier: Sequence[Match]) -> Ti
     shown = [one for one in family if clues.shows(one)]
     parent = shown[-1] if shown else max(family, key=clues.rank)
     return _tie(JoinedBy.QUOTE if quoted else JoinedBy.SUBJECT, best.mail, parent.mail, earlier)
+
+
+def _family(match: Match, earlier: Iterable[Match]) -> Iterator[Remembered]:
+    return (one.mail for one in earlier if one.mail.conversation == match.mail.conversation)
 
 
 def _tie(by: JoinedBy, found: Remembered, parent: Remembered | None, earlier: Iterable[Match]) -> Tie:

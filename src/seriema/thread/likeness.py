@@ -5,13 +5,13 @@ people agree. Weights are small numbers in one table; they order candidates and 
 is alike enough to be joined at all is told apart from that (``Clues.quotes``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 
 from seriema.model.message import Message, Quote
 from seriema.model.thread import Match, Remembered, name_key
-from seriema.thread.keys import QUOTES, plausible
+from seriema.thread.keys import EAST, QUOTES, WEST, plausible
 
 WEIGHTS = {
     "minute": 12.0,  #: the block above the quotation names a minute, and the mail was written then
@@ -33,7 +33,9 @@ MANY, SOME = 5, 3
 #: So many leave no doubt that a mail of the same conversation stands in the quotation.
 SHOWN = 2
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, QUARTER, HOUR = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
+#: A block's date without zone may be so much too early.
+SLACK = timedelta(days=2)
 #: A block that gives only a day is read as its midnight.
 MIDNIGHT = time()
 
@@ -67,7 +69,7 @@ class Block:
         """Whether the block's time is the mail's, give or take a minute; None when the block names no time of day.
 
         A block that names no zone (or UTC) may mean that of the quoting client, ``zone``, in summer or in winter, or
-        the mail's own.
+        the mail's own. None, too, when the block would be right in some other zone of the world.
         """
         if not plausible(self.date) or not plausible(mail.date) or self.date.time() == MIDNIGHT:
             return None
@@ -76,7 +78,9 @@ class Block:
             return abs(_minute(self.date) - written) <= MINUTE
         difference = _minute(self.date.replace(tzinfo=UTC)) - written
         zones = {timedelta(), mail.date.utcoffset() or timedelta(), zone, zone - HOUR, zone + HOUR}
-        return any(abs(difference - one) <= MINUTE for one in zones)
+        if any(abs(difference - one) <= MINUTE for one in zones):
+            return True
+        return None if WEST <= difference <= EAST and not difference % QUARTER else False
 
     def on(self, mail: Remembered, zone: timedelta) -> bool | None:
         """Whether the mail was written on the block's day, by its own clock or by the quoting client's.
@@ -86,6 +90,13 @@ class Block:
         if not plausible(self.date) or not plausible(mail.date) or self.date.time() != MIDNIGHT:
             return None
         return self.date.date() in {mail.date.date(), mail.date.astimezone(timezone(zone)).date()}
+
+    def is_(self, mail: Remembered, zone: timedelta) -> bool | None:
+        """Whether the block is the mail's header; None when author and time leave it open."""
+        wrote, at, on = self.wrote(mail), self.at(mail, zone), self.on(mail, zone)
+        if wrote is False or at is False or on is False:
+            return False
+        return True if wrote and at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +116,28 @@ class Clues:
         recipients = frozenset(one.key for one in message.recipients)
         return cls(blocks, message.sender.key, recipients, zone or timedelta())
 
-    def names(self, mail: Remembered) -> bool:
-        """A quoted block names the mail: who wrote it and in which minute."""
-        return any(block.wrote(mail) and block.at(mail, self.zone) for block in self.blocks)
+    def names(self, mail: Remembered) -> bool | None:
+        """Some quoted block names the mail (author and minute), none can be its (False), or it is open (None)."""
+        said = {block.is_(mail, self.zone) for block in self.blocks}
+        return True if True in said else None if None in said or not said else False
 
     def quotes(self, match: Match) -> bool:
-        """A quoted block names the mail, or its words are quoted and no block says that they are somebody else's."""
-        if self.names(match.mail):
+        """A quoted block names the mail, or its words are quoted and no block says that they are another mail's."""
+        named, same = self.names(match.mail), "subject" in match.by
+        by_author = any(block.wrote(match.mail) for block in self.blocks)
+        if named is False:  # of its author another mail is quoted; or its own header was not recognised
+            return not by_author and same and match.fingerprints >= MANY and self.shares(match.mail)
+        if named or (same and match.fingerprints):
             return True
-        said = [block.wrote(match.mail) for block in self.blocks]
-        if any(said):
-            return match.fingerprints >= (1 if "subject" in match.by else SOME)
-        named = any(one is False for one in said)
-        if "subject" in match.by and (not named or self.shares(match.mail)):
-            return match.fingerprints > 0
-        return not named and match.fingerprints >= MANY
+        return match.fingerprints >= (SOME if by_author else MANY)
+
+    def predates(self, mails: Iterable[Remembered]) -> bool:
+        """The quoted mail is older than all of these and none of them: what they share is not a conversation."""
+        if not self.blocks or not plausible(self.blocks[0].date):
+            return False
+        moment = self.blocks[0].date
+        claimed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return all(claimed < mail.received - SLACK and not self.names(mail) for mail in mails)
 
     def shares(self, mail: Remembered) -> bool:
         """Sender or recipients of this mail had that one, too."""
@@ -127,7 +145,7 @@ class Clues:
 
     def shows(self, match: Match) -> bool:
         """Its words or its header stand in the quotation beyond doubt."""
-        return match.fingerprints >= SHOWN or self.names(match.mail)
+        return match.fingerprints >= SHOWN or self.names(match.mail) is True
 
     def rank(self, match: Match) -> tuple[float, datetime, int]:
         """In which order mails are likely to be the one that is answered; of equals the later."""

@@ -20,23 +20,30 @@ class Circle:
 
 
 def circle(message: Message, mails: tuple[Remembered, ...]) -> Circle:
-    """People of remembered mails first, then those that all levels of the quotation name (Outlook blocks often by name
-    alone). Without remembered mail, only a block that names recipients can tell whether the sender took part.
+    """People of remembered mails first, then those that all levels of the quotation name.
+
+    Outlook's blocks often name people without their address. Without remembered mail, only a block that names
+    recipients can tell whether the sender took part.
     """
-    people = _unique((*_remembered(mails), *_quoted(message)), (message.sender, *message.recipients))
+    present = (message.sender, *message.recipients)
+    seen, people = _unique(_remembered(mails), present), _unique((*_remembered(mails), *_quoted(message)), present)
     addresses = {one.key for one in people if one.key}
     names = {name_key(one.name) for one in people if not one.key}
     addressed = tuple(one.key for one in message.recipients if one.key and (one.key in addresses or _named(one, names)))
-    whole = bool(mails) or any(quote.recipients for quote in message.body.quotes)
-    took_part = _took_part(message.sender, addresses, names) if whole else None
+    if mails:
+        took_part = _took_part(message.sender, {one.key for one in seen}, addresses, names)
+    elif any(quote.recipients for quote in message.body.quotes):
+        took_part = _took_part(message.sender, addresses, set(), names)
+    else:
+        took_part = None
     return Circle(people, addressed, took_part)
 
 
-def _took_part(sender: Address, addresses: set[str], names: set[str]) -> bool | None:
-    """A name without an address is no proof: the sender of that name may be, or may only call himself so."""
-    if sender.key in addresses:
+def _took_part(sender: Address, sure: set[str], claimed: set[str], names: set[str]) -> bool | None:
+    """What only a quotation claims, or only by name, is no proof: the sender itself wrote that quotation."""
+    if sender.key in sure:
         return True
-    if _named(sender, names) or not addresses:
+    if not sure or sender.key in claimed or _named(sender, names):
         return None
     return False
 
