@@ -62,6 +62,21 @@ def test_authors_in_a_quoted_block(address, kind):
 
 
 @pytest.mark.parametrize(
+    ("subject", "to", "kind"),
+    [
+        ("Re: [allotment] Water pump", "allotment@club.example", Kind.LIST),
+        ("[EXTERNAL] Water pump", "bob@club.example", Kind.PEOPLE),
+        ("Water pump", "talk@lists.club.example", Kind.LIST),
+        ("Water pump", "club@googlegroups.com", Kind.LIST),
+        ("Water pump", "bob@playlists.example", Kind.PEOPLE),
+        ("Water pump", "bob@list", Kind.PEOPLE),
+    ],
+)
+def test_a_quoted_mail_to_a_list(subject, to, kind):
+    assert quoted_kind(Quote(ANNA, (Address("", to),), body=OFFER), subject) is kind
+
+
+@pytest.mark.parametrize(
     ("kind", "phrase"), [(Kind(kind), phrase) for kind, phrases in TABLE["phrases"].items() for phrase in phrases]
 )
 def test_every_phrase_of_the_table_is_found_in_a_sentence(kind, phrase):

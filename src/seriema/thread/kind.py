@@ -25,6 +25,7 @@ SENTENCES = 100
 WORDS_OF_SPAM = 2
 
 _MARKS = re.compile(r"[\W_]+")
+_TAG = re.compile(r"\[([^\[\]]{1,60})\]")
 _SERVICE = re.compile(r"\s(?:via|on)\s")
 #: Line ends and the punctuation within sentences become blanks, that at their ends line ends. A table is many times
 #: faster than a pattern over a whole text.
@@ -45,7 +46,19 @@ def kind(message: Message) -> Kind:
 
 def quoted_kind(quote: Quote, subject: str = "") -> Kind:
     """The kind of a quoted mail, from its author, its subject (``subject`` where the block gives none) and its text."""
-    return _of_author(quote.author) or _of_text(quote.subject or subject, quote.body) or Kind.PEOPLE
+    subject = quote.subject or subject
+    if found := _of_author(quote.author):
+        return found
+    return Kind.LIST if _to_list(quote, subject) else _of_text(subject, quote.body) or Kind.PEOPLE
+
+
+def _to_list(quote: Quote, subject: str) -> bool:
+    """It went to a list's domain, or to the list that its subject names."""
+    tags = {_folded(tag) for tag in _TAG.findall(subject[:500])}
+    return any(
+        one.key.partition("@")[0] in tags or not _table().list_labels.isdisjoint(one.domain.split(".")[:-1])
+        for one in quote.recipients[:100]
+    )
 
 
 def _begins(value: str, beginnings: tuple[str, ...]) -> bool:
@@ -153,6 +166,7 @@ class Table:
     headers: tuple[tuple[Kind, dict[str, tuple[str, ...]]], ...]
     locals: tuple[tuple[Kind, dict[str, frozenset[str]]], ...]
     list_suffixes: frozenset[str]
+    list_labels: frozenset[str]
     names: tuple[tuple[Kind, frozenset[str]], ...]
     phrases: tuple[tuple[Kind, Phrases], ...]
     sentences: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...]
@@ -173,6 +187,7 @@ def _table() -> Table:
         headers=tuple(headers),
         locals=tuple((one, {"exact": empty, "within": empty, "token": empty} | local[one]) for one in machines),
         list_suffixes=local[Kind.LIST]["suffix"],
+        list_labels=frozenset(data["list"]["labels"]),
         names=tuple(
             (one, frozenset((*data["names"][one], *data["domains"][one]))) for one in (Kind.NOTIFICATION, Kind.BULK)
         ),
