@@ -12,7 +12,7 @@ from seriema.model.limits import Limits
 #: Line ends as they occur: CRLF, LF, CR alone, the CR CR LF of broken converters. Atomic: CR LF is never two.
 EOL = rb"(?>\r{0,2}\n|\r)"
 
-BLANK = re.compile(EOL + EOL)
+_BLANK = re.compile(EOL + EOL)
 _LINES_AT_START = re.compile(rb"[\r\n]+")
 _NEWLINE = re.compile(EOL)
 _NEXT_FIELD = re.compile(r"\n(?![ \t])")
@@ -111,11 +111,24 @@ def extent(raw: bytes, start: int, stop: int, limits: Limits) -> tuple[int, int]
     if lead:
         return start, lead.end()
     for window in (4096, 65536, limits.header_bytes, stop):
-        found = BLANK.search(raw, start, min(stop, start + window))
+        found = blank_line(raw, start, min(stop, start + window))
         # A match at the window's edge may be the first half of CR CR LF; the next window decides.
-        if found and (found.end() < start + window or found.end() == stop):
-            return found.start(), found.end()
+        if found and (found[1] < start + window or found[1] == stop):
+            return found
     return stop, stop
+
+
+def blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
+    """Where the line before the first blank line ends, and where what follows it begins."""
+    if raw.count(b"\r", start, stop) != raw.count(b"\r\n", start, stop):
+        found = _BLANK.search(raw, start, stop)
+        return found.span() if found else None
+    crlf = raw.find(b"\n\r\n", start, stop)
+    lf = raw.find(b"\n\n", start, crlf if crlf >= 0 else stop)
+    if lf < 0 and crlf < 0:
+        return None
+    end, body = (lf, lf + 2) if lf >= 0 else (crlf, crlf + 3)
+    return end - (end > start and raw[end - 1 : end] == b"\r"), body
 
 
 def _fields(block: str, limits: Limits) -> tuple[list[Field], list[str], int | None]:

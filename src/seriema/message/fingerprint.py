@@ -19,6 +19,7 @@ from seriema.model.message import Quote
 
 _RUN = 32  #: bytes of UTF-8: about six English words, ten Chinese characters
 _WINDOW = 16
+_STEPS = (1, 2, 4, 8)  #: smallest of two, of four, of eight, of sixteen neighbours
 _MAX_BYTES = 16_384
 _MAX_CHARACTERS = 24_000
 _BASE = 0x9E3779B97F4A7C15  #: odd, so that it can be divided by modulo 2**64
@@ -51,8 +52,8 @@ def fingerprints(text: str, limit: int = LIMIT) -> tuple[int, ...]:
     if len(data) < _RUN:
         return ()
     hashes = _hashes(data)
-    if len(hashes) > _WINDOW:
-        hashes = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW).min(axis=1)
+    for step in _STEPS if len(hashes) > _WINDOW else ():
+        hashes = np.minimum(hashes[:-step], hashes[step:])
     return tuple(np.unique(hashes)[:limit].tolist())
 
 

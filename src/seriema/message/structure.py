@@ -214,9 +214,10 @@ class Splitter:
         window, pattern = _FIRST_WINDOW, None
         while True:
             end = min(stop, start + window)
-            blank = header.BLANK.search(self.raw, start, end)
-            if self.raw.find(b"--", start, blank.start() if blank else end) >= 0:
-                for line_start, line_end in self._lines(start, blank.start() if blank else end, pattern):
+            blank = header.blank_line(self.raw, start, end)
+            until = blank[0] if blank else end
+            if self.raw.find(b"--", start, until) >= 0:
+                for line_start, line_end in self._lines(start, until, pattern):
                     if self._match(self.raw[line_start + 2 : min(line_end, line_start + _MAX_BOUNDARY)])[0] is not None:
                         return line_start
             if blank or end == stop:
