@@ -67,6 +67,7 @@ class _Work:
         self.locked: list[str] = []
         self.texts: list[Text] = []
         self.chars = 0
+        self.read_out: tuple[int, tuple[Candidate, ...]] | None = None
 
     # -- what the mail and the bare file bring -------------------------------------------------------------------------
 
@@ -293,9 +294,15 @@ class _Work:
         given = [one for one in self.plan.passwords if one.source in ("user", "admin")]
         others = [one for one in self.plan.passwords if one.source not in ("user", "admin")]
         unique: dict[str, Candidate] = {}
-        for candidate in (*given, *unlock.candidates(self.texts, self.limits), *others):
+        for candidate in (*given, *self._read_out(), *others):
             unique.setdefault(candidate.value, candidate)
         return tuple(unique.values())
+
+    def _read_out(self) -> tuple[Candidate, ...]:
+        """The candidates in all texts so far; dear, so once for the same texts."""
+        if self.read_out is None or self.read_out[0] != len(self.texts):
+            self.read_out = (len(self.texts), unlock.candidates(self.texts, self.limits))
+        return self.read_out[1]
 
     def _keep(self) -> Iterator[LockedFile]:
         """The bytes of the outermost files that stayed locked."""
@@ -310,8 +317,14 @@ class _Work:
                 yield Indicator(IndicatorType.SHA256, artifact.sha256, "file", artifact.id)
 
     def _offer(self) -> Iterator[Candidate]:
-        if self.plan.subject is Subject.MAIL and unlock.mentions_password(self.texts):
-            yield from unlock.candidates(self.texts, self.limits)[:OFFERED]
+        """The passwords this mail names in its own words; what it quotes, the quoted mail offered itself."""
+        own = [text for text in self.texts if text.source != "quoted"]
+        if self.plan.subject is not Subject.MAIL or not unlock.mentions_password(own):
+            return
+        if self.read_out is None:
+            yield from unlock.candidates(own, self.limits)[:OFFERED]
+        else:
+            yield from [one for one in self.read_out[1] if one.source != "quoted"][:OFFERED]
 
 
 def _links(read: Message, artifact: str) -> Iterator[Statement]:
