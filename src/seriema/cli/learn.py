@@ -57,8 +57,8 @@ async def _learn(args: argparse.Namespace) -> int:
             await _note(opened, key, last)
         facts = opened.memory.facts()
         problems = [*map(str, tally.problems), *opened.problems]
-    for problem in problems:
-        warn(problem)
+    for line in (*tally.notes, *problems):
+        warn(str(line))
     rest = "; stopped, the same command goes on from here" if stop.is_set() else ""
     print(f"{count} mails learned, {facts.mails} remembered in all{rest}")
     return 2 if problems else 130 if stop.is_set() else 0

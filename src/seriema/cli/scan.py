@@ -56,8 +56,8 @@ async def _scan(args: argparse.Namespace, printer: Printer) -> int:
         async for case in found:
             printer(case)
         problems = [*map(str, tally.problems), *opened.problems]
-    for problem in problems:
-        warn(problem)
+    for line in (*tally.notes, *problems):
+        warn(str(line))
     if tally.not_mail:
         warn(f"{tally.not_mail} files that are no mail were passed over")
     return len(problems)

@@ -187,6 +187,13 @@ def test_finds(folder, files, paths, expected, problems, not_mail):
     assert tally.not_mail == not_mail
 
 
+def test_a_mailbox_that_was_cut_is_said_and_read(folder):
+    folder({"box": box(mail(1), mail(2), mail(3))[:-20], "whole": box(mail(1), mail(2))})
+    inputs, tally = found("box", "whole")
+    assert [one.source for one in inputs] == ["box#0", "box#1", "box#2", "whole#0", "whole#1"]
+    assert tally == Tally(notes=[Problem("box", "ends in the middle of a line; its last mail may be cut")])
+
+
 def test_names_are_the_files_own(folder):
     folder({"d/a b.eml": mail(1), "box": box(mail(1), mail(2)), "z": zipped(**MEMBERS)})
     inputs, _ = found("d", "box", "z", "-", stdin=mail(3))
@@ -233,7 +240,7 @@ def test_pipes_and_sockets_in_a_folder_are_never_opened(folder):
         listening.bind("d/socket")
         inputs, tally = found("d")
     assert [one.source for one in inputs] == ["d/a"]
-    assert tally == Tally([], 2)
+    assert tally == Tally(not_mail=2)
 
 
 def test_links_that_go_round_end(folder):

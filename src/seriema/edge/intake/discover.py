@@ -102,6 +102,8 @@ def _inputs(file: _File, tally: Tally, after: Mark | None) -> Iterator[Input]:
     told = sniff(file.store)
     members = archive.mails(file.store) if told is Sniffed.ZIP else []
     if told is Sniffed.MBOX:
+        if file.store.read(file.store.size - 1, 1) != b"\n":
+            tally.notes.append(Problem(file.source, "ends in the middle of a line; its last mail may be cut"))
         yield from _mailbox(file, after or Mark(file.path, 0, 0))
     elif members:
         yield from _archive(file, members, after)

@@ -89,4 +89,5 @@ class Tally:
     """What ``discover`` met besides inputs; complete once its iterator is used up."""
 
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)  #: worth a line on standard error, but no exit code
     not_mail: int = 0  #: files within folders that are no mail: counted, and no document is made of them
