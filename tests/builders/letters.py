@@ -36,9 +36,11 @@ def letter(
     """A mail of a day after ``START``. ``quotes`` says what it quotes; everything else as in ``Message``."""
     quotes: tuple[Quote, ...] = changes.pop("quotes", ())
     quoted = "\n".join(quote.body for quote in quotes)
-    name = changes.setdefault("message_id", f"{hashlib.sha1(f'{text}{sender}{days}'.encode()).hexdigest()}@id.example")
+    name = changes.setdefault(
+        "message_id", f"{hashlib.sha1(f'{text}{sender}{days}'.encode('utf-8', 'replace')).hexdigest()}@id.example"
+    )
     values: dict[str, Any] = {
-        "sha256": hashlib.sha256(f"{name} {text} {sender} {to} {days}".encode()).hexdigest(),
+        "sha256": hashlib.sha256(f"{name} {text} {sender} {to} {days}".encode("utf-8", "replace")).hexdigest(),
         "size": 1000,
         "date": START + timedelta(days=days),
         "sender": sender,

@@ -24,8 +24,8 @@ _MAX_BYTES = 16_384
 _MAX_CHARACTERS = 24_000
 _BASE = 0x9E3779B97F4A7C15  #: odd, so that it can be divided by modulo 2**64
 _MASK = (1 << 64) - 1
-LIMIT = 8
-_DIRECT = 5  #: of a quotation's fingerprints, those kept for the mail that is answered directly
+LIMIT = 12
+_DIRECT = 8  #: of a quotation's fingerprints, those kept for the mail that is answered directly
 
 _NOISE = re.compile(r"(?:https?://|www\.)[^\s<>]*|<[^<>\s]*>|\[(?:cid|image):[^\]\s]*\]", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[\W_]+")

@@ -10,6 +10,7 @@ from seriema import thread
 from seriema.edge.memory import Memory
 from seriema.edge.memory.entries import MOST
 from seriema.edge.memory.rings import FIRST
+from seriema.model.message import Address
 from seriema.model.thread import JoinedBy, Kind
 from seriema.model.verdict import Tier
 
@@ -161,6 +162,13 @@ class TestBounds:
         mail = letter("Yes.", BOB, (ANNA,), days=1, references=ids)
         assert "0@x" in found(memory, mail)
         received(memory, mail)
+
+
+def test_half_a_character_stops_nothing(memory):
+    mail = letter("", Address("\ud800", "\udfff@x"), message_id="\udcff@x", subject="\udc80")
+    received(memory, mail)
+    [match] = memory.recall(thread.keys(mail), START + timedelta(days=1), "")
+    assert match.mail.sender == "?@x"
 
 
 def test_our_own_domains_are_known_and_all_below_them():

@@ -100,9 +100,9 @@ def _document(evidence: Evidence, tier: Tier, keyring: Keyring, own_domains: fro
         received=microseconds(evidence.as_of),
         date=None if date is None else microseconds(date),
         offset=0 if date is None else (date.utcoffset() or timedelta()) // _MINUTE,
-        message_id=message.message_id[:LONGEST],
-        sender=message.sender.key[:LONGEST],
-        sender_name=message.sender.name[:LONGEST],
+        message_id=_text(message.message_id),
+        sender=_text(message.sender.key),
+        sender_name=_text(message.sender.name),
         people=_people(message),
         subject=keyring.number("subject", base_subject(message.subject).casefold()),
         kind=evidence.thread.own_kind,
@@ -113,10 +113,15 @@ def _document(evidence: Evidence, tier: Tier, keyring: Keyring, own_domains: fro
     )
 
 
+def _text(text: str) -> str:
+    """A text as it is kept: of bounded length, and nothing in it that cannot be written as UTF-8."""
+    return text[:LONGEST] if text.isascii() else text[:LONGEST].encode("utf-8", "replace").decode()
+
+
 def _people(message: Message) -> tuple[str, ...]:
     keys = dict.fromkeys((message.sender.key, *(one.key for one in message.recipients)))
     keys.pop("", None)
-    return tuple(one[:LONGEST] for one in keys)[:PEOPLE]
+    return tuple(_text(one) for one in keys)[:PEOPLE]
 
 
 def _within(sender: Address, domains: frozenset[str]) -> bool:

@@ -24,7 +24,7 @@ from seriema.model.history import PairHistory, SenderHistory
 #: Latest mails of which the time is known.
 EVENTS = 32
 #: Different recipients, kinds of attachments and languages that are told apart.
-RECIPIENTS, KINDS, LANGUAGES = 64, 16, 8
+RECIPIENTS, KINDS, LANGUAGES = 32, 16, 8
 #: Recipients of one mail with which it makes a pair.
 PAIRS = 8
 #: Silences that a pair's history tells.

@@ -145,7 +145,7 @@ class Memory:
     def history(self, message: Message, before: datetime) -> History:
         """What the sender did, and what it and the first eight recipients wrote to each other, as of a moment.
 
-        Bounds: the last 32 mails of a sender or pair carry their time (``recent_threads`` is at most 32), 64 different
+        Bounds: the last 32 mails of a sender or pair carry their time (``recent_threads`` is at most 32), 32 different
         recipients, 16 kinds of attachment and 8 languages are told apart. A pair's ``first``, ``last`` and silences are
         those of both directions. ``partner`` is policy's to say and False here.
         """
