@@ -9,12 +9,13 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from seriema import examine, language, message, unlock
 from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Spent
-from seriema.model.message import Message
+from seriema.model.message import Address, Message
 from seriema.model.password import Candidate, Text
 from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement, Subject
 
@@ -67,6 +68,8 @@ class _Work:
         self.locked: list[str] = []
         self.texts: list[Text] = []
         self.chars = 0
+        self.sender = Address()
+        self.date: datetime | None = None
         self.read_out: tuple[int, tuple[Candidate, ...]] | None = None
 
     # -- what the mail and the bare file bring -------------------------------------------------------------------------
@@ -74,6 +77,7 @@ class _Work:
     def mail(self, raw: bytes) -> Iterator[Statement]:
         """Read the mail itself; its parts wait in the queue afterwards."""
         parsed = message.parse(raw, self.limits, self.plan.authserv_ids)
+        self.sender, self.date = parsed.message.sender, parsed.message.date
         yield parsed.message
         yield self._place(
             "0",
@@ -117,7 +121,7 @@ class _Work:
             if part.body and self.plan.depth is Depth.FULL:
                 known = examine.identify(part.content, part.name)
                 shown = replace(self.artifacts[identity], kind=known.kind, file_class=known.file_class, name=part.name)
-                yield from self._examine(shown, part.content, identity)
+                yield from self._report(identity, examine.examine(shown, part.content, self.limits))
 
     def _listen(self, texts: Iterable[Text]) -> None:
         """Remember texts in which a password may stand, up to the searched size."""
@@ -169,7 +173,7 @@ class _Work:
 
     def _children(
         self, parent: str, children: Iterable[Child], declared: Iterable[str] = (), first: int = 1
-    ) -> Iterator[Artifact]:
+    ) -> Iterator[Statement]:
         """Place the children of ``parent``; one that is there already is replaced only while its bytes are unread."""
         types = tuple(declared)
         path = () if parent == "0" else self.artifacts[parent].path
@@ -178,7 +182,10 @@ class _Work:
             before = self.artifacts.get(identity)
             if before is None or before.sha256 is None:
                 label = child.name or f"part {first + offset}"
-                yield self._place(identity, (*path, label), child, types[offset] if offset < len(types) else "")
+                placed = self._place(identity, (*path, label), child, types[offset] if offset < len(types) else "")
+                yield placed
+                if before is None and child.content is None:
+                    yield from examine.examine(placed, None, self.limits).findings
 
     def _next_child(self, parent: str) -> int:
         number = 1
@@ -217,7 +224,7 @@ class _Work:
                 yield from self._open(identity, content, candidates)
             if identity not in self.examined:
                 self.examined.add(identity)
-                yield from self._examine(self.artifacts[identity], content, identity)
+                yield from self._examine(identity)
 
     def _nested_mail(self, identity: str, content: bytes) -> Iterator[Statement]:
         parsed = message.parse(content, self.limits, self.plan.authserv_ids)
@@ -228,7 +235,10 @@ class _Work:
         opened = unlock.open_artifact(self.artifacts[identity], content, candidates, self.limits)
         if opened is None:
             return
-        self.opened.add(identity)
+        if opened.covers:
+            self.opened.add(identity)
+        if opened.decrypted is not None:
+            self.contents[identity] = opened.decrypted
         self.spent += opened.spent
         self.limits = self.limits.less(opened.spent)
         self._listen(opened.texts)
@@ -247,15 +257,26 @@ class _Work:
         yield from opened.findings
         yield from self._children(identity, opened.children)
 
-    def _examine(self, artifact: Artifact, content: bytes, identity: str) -> Iterator[Statement]:
-        seen = examine.examine(artifact, content, self.limits)
+    def _examine(self, identity: str) -> Iterator[Statement]:
+        """What the file is and would do; a container that was opened is asked only for what lies beside its members."""
+        artifact, content = self.artifacts[identity], self.contents[identity]
+        seen = examine.examine(artifact, content, self.limits, opened=identity in self.opened)
         self._listen(seen.texts)
+        yield from self._report(identity, seen)
+
+    def _report(self, identity: str, seen: examine.Examined) -> Iterator[Statement]:
         yield from seen.findings
         yield from seen.indicators
-        # What has no inspector was read all the same when it is a mail or a container: its parts are.
-        if seen.state is not State.UNSUPPORTED or identity not in self.opened:
-            yield from self._worsen(identity, seen.state, seen.state_reason)
-        yield from self._children(identity, seen.children, first=self._next_child(identity))
+        if seen.state is State.LOCKED:
+            yield from self._restate(replace(self.artifacts[identity], encrypted=True))
+        yield from self._worsen(identity, seen.state, seen.state_reason)
+        children = seen.children[: self.limits.members]
+        spent = Spent(members=len(children), opened_bytes=sum(child.size for child in children))
+        self.spent += spent
+        self.limits = self.limits.less(spent)
+        if len(children) < len(seen.children):
+            yield from self._worsen(identity, State.LIMIT, "more files come out of it than one mail may hold")
+        yield from self._children(identity, children, first=self._next_child(identity))
 
     # -- states --------------------------------------------------------------------------------------------------------
 
@@ -301,8 +322,14 @@ class _Work:
     def _read_out(self) -> tuple[Candidate, ...]:
         """The candidates in all texts so far; dear, so once for the same texts."""
         if self.read_out is None or self.read_out[0] != len(self.texts):
-            self.read_out = (len(self.texts), unlock.candidates(self.texts, self.limits))
+            self.read_out = (len(self.texts), self._candidates_in(self.texts))
         return self.read_out[1]
+
+    def _candidates_in(self, texts: list[Text]) -> tuple[Candidate, ...]:
+        """Who wrote when is part of many a password: the sender's company, the mail's date."""
+        company = self.sender.domain.partition(".")[0]
+        names = tuple(one for one in (self.sender.name, company) if one)
+        return unlock.candidates(texts, self.limits, names=names, dates=(self.date,) if self.date else ())
 
     def _keep(self) -> Iterator[LockedFile]:
         """The bytes of the outermost files that stayed locked."""
@@ -322,7 +349,7 @@ class _Work:
         if self.plan.subject is not Subject.MAIL or not unlock.mentions_password(own):
             return
         if self.read_out is None:
-            yield from unlock.candidates(own, self.limits)[:OFFERED]
+            yield from self._candidates_in(own)[:OFFERED]
         else:
             yield from [one for one in self.read_out[1] if one.source != "quoted"][:OFFERED]
 

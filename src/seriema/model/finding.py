@@ -37,7 +37,7 @@ class IndicatorType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An observable, raw (never defanged here), with the part it plays: download, saves-as, runs, link or sender."""
+    """An observable, raw (never defanged here), with its part: download, saves-as, runs, link, file or mentions."""
 
     type: IndicatorType
     value: str

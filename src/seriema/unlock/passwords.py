@@ -124,7 +124,7 @@ def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
 
 def _other_cases(value: str) -> Iterator[str]:
     """As a telephone or a sentence's beginning changes it."""
-    yield value[0].swapcase() + value[1:]
+    yield value[:1].swapcase() + value[1:]
     yield value.lower()
     yield value.upper()
 

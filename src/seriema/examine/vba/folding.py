@@ -229,4 +229,4 @@ def _bounded(number: int) -> int:
 def _character(number: int) -> str:
     """``Chr`` in the usual code page; ``ChrW`` and negative numbers count 16-bit units."""
     number &= 0xFFFF
-    return bytes((number,)).decode("cp1252", "replace") if 127 < number < 256 else chr(number)  # noqa: PLR2004
+    return bytes((number,)).decode("cp1252", "replace") if 127 < number < 256 else chr(number)  # noqa: PLR2004 - the upper half of a byte
