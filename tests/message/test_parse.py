@@ -5,7 +5,7 @@ import hashlib
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.builders.mail import HEAD, attached, mail, multipart, multipart_mail, part
 
@@ -229,6 +229,8 @@ def test_every_part_that_the_standard_library_sees_is_among_ours(seed):
             lines.insert(position, b"")
     raw = chance.choice([b"\r\n", b"\n"]).join(lines)
     parsed = parse(raw, Limits(), ())
+    # There the library takes the rest of the header, and all parts below it, for one text; we read on.
+    assume("mail.junk-header-line" not in {finding.name for finding in parsed.findings})
     ours = b"\n".join(_plain(one.content) for one in parsed.attachments)
     ours += b"\n" + _plain("\n".join(text.content for text in parsed.texts).encode())
     for theirs in _leaves(email.message_from_bytes(raw)):

@@ -147,6 +147,11 @@ CASES = {
         [b"one", b"Cat"],
         {"mail.uuencoded"},
     ),
+    "an attachment after a closing boundary, without a boundary of its own": (
+        mail(b"--b\r\n\r\none\r\n--b\r\n--b--\r\n" + attached("a.zip", ZIP), WITH_PARTS),
+        [b"one", ZIP],
+        {"mail.part-outside-parts"},
+    ),
     "a nested mail is one part": (
         multipart_mail(part("one"), part(mail("inner"), "Content-Type: message/rfc822\n")),
         [b"one", mail("inner")],

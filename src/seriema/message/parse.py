@@ -10,7 +10,7 @@ from dataclasses import replace
 from seriema.message import bodies, fields, heading, leaves, outlook, reading
 from seriema.message.part import Parsed, Part
 from seriema.message.repairs import LIMITS, say
-from seriema.message.structure import Reading, Splitter, Structure
+from seriema.message.structure import Reading, Splitter, Structure, stray
 from seriema.model.artifact import State
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
@@ -177,6 +177,10 @@ def _outside(
             data = raw[start:end]
             if data.strip():
                 place = f"{entity.place} outside its parts"
+                if found := stray(raw, place, (start, end), limits):
+                    leaf = leaves.read(raw, found, limits)
+                    notes += ((name, place) for name in ("mail.part-outside-parts", *leaf.repairs))
+                    parts += leaf.parts
                 data, more, repairs = leaves.from_text(data, place, limits)
                 notes += ((name, place) for name in repairs)
                 parts += more

@@ -34,6 +34,7 @@ REPAIRS = {
     "mail.undeclared-multipart": "the body is built like a multipart that the header does not declare",
     "mail.encoded-multipart": "a multipart is itself transfer-encoded, which RFC 2045 forbids",
     "mail.text-outside-parts": "text stands before the first or after the last part",
+    "mail.part-outside-parts": "a part's header and content stand before the first or after the last part",
     "mail.partial": "message/partial: a fragment of a larger mail",
     "mail.external-body": "message/external-body: the content lies elsewhere",
     "mail.second-reading": "a part that only another reading of an ambiguous structure yields",

@@ -19,6 +19,7 @@ _LINE_END = re.compile(header.EOL)
 _GUESS = re.compile(
     rb"(?:^|[\r\n])--([^\r\n]{1,200})[ \t]*" + header.EOL + rb"content-(?:type|disposition|transfer)", re.IGNORECASE
 )
+_PART_HEADER = re.compile(rb"(?:^|[\r\n])(content-(?:type|disposition|transfer-encoding)[ \t]*:)", re.IGNORECASE)
 _GUESS_WINDOW = 1 << 16
 _MAX_BOUNDARY = 16_384
 _MAX_SEARCHES = 16  #: for boundaries that never occur: each may cost a pass over the mail
@@ -100,6 +101,16 @@ def _rest(place: str, start: int, stop: int) -> Entity:
     """What comes after the last part that is read, whole."""
     nothing = parameters.Parameterised("")
     return Entity(place, header.Section((), start), nothing, "application/octet-stream", start, stop, cut=_PARTS)
+
+
+def stray(raw: bytes, place: str, span: tuple[int, int], limits: Limits) -> Entity | None:
+    """What lies outside the parts as a part, where it has a part's header: some readers take it for one."""
+    found = _PART_HEADER.search(raw, max(0, span[0] - 1), min(span[1], span[0] + _GUESS_WINDOW))
+    if not found:
+        return None
+    section = header.read(raw, found.start(1), span[1], limits)
+    declared, kind, _ = read_kind(section, Reading(), "text/plain")
+    return Entity(place, section, declared, kind, section.body, span[1])
 
 
 class Splitter:
@@ -286,7 +297,8 @@ class Splitter:
         if self.raw.find(b"--", start, stop) < 0:
             return b""
         found = _GUESS.search(self.raw, max(0, start - 1), min(stop, start + _GUESS_WINDOW))
-        return found[1].rstrip(b" \t") if found else b""
+        boundary = found[1].rstrip(b" \t") if found else b""
+        return b"" if boundary in self.levels else boundary  # the next part of an outer multipart is no guess
 
     def _open(self, entity: Entity, boundary: bytes) -> None:
         if len(self.stack) >= self.limits.mime_depth:
