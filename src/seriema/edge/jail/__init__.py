@@ -8,7 +8,7 @@
 - ``wire`` is what crosses the wall, ``collect`` makes one value of it.
 
 Two pools: every mail goes to the *message* pool, with a short deadline and little password work. A mail that shows
-there that it needs more (an encrypted file left at its limit, time or memory out after the headers were told) is read
+there that it needs more (an encrypted file left at its limit, time out after the headers were told) is read
 anew in the *unlock* pool with the plan's whole budget, and that answer stands in the place of the first. Nothing about
 this is in the plan: it is the same plan with smaller limits. Key derivations so never queue ordinary mail.
 

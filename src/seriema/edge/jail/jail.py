@@ -4,8 +4,8 @@ What becomes of a mail is decided here, and only here:
 
 - larger than the limit: refused; only the time and name on its head are read;
 - read: done; when it wanted more password work than the message pool has, it is read again in the unlock pool;
-- out of time or memory after its headers were told: read again in the unlock pool, which has more of both;
-- its worker crashed or lied, or the headers were not even told: tried once more, headers only;
+- out of time after its headers were told: read again in the unlock pool, which has more;
+- its worker crashed, lied or met a limit, or the headers were not even told: tried once more, headers only;
 - its worker was beyond use before it took the mail up: not this mail's doing, so it goes to another worker.
 
 No mail is tried a third time. What any try told is kept, and so is the trouble.
@@ -24,7 +24,6 @@ from seriema.edge.jail.pool import Pool
 from seriema.edge.jail.settings import JailSettings, Layer, Terms, level
 from seriema.edge.jail.spawner import Spawner
 from seriema.model.artifact import State
-from seriema.model.errors import JailUnavailable
 from seriema.model.limits import Limits
 from seriema.model.plan import Depth, Dissection, Plan, Subject
 
@@ -48,12 +47,12 @@ class Jail:
     def __init__(self, settings: JailSettings) -> None:
         self.settings = settings
         self.spawner = Spawner(settings.module)
-        terms = partial(Terms, uid=settings.uid, leave_out=settings.leave_out)
+        terms = partial(Terms, memory=settings.memory, uid=settings.uid, leave_out=settings.leave_out)
         cpu_seconds = int(settings.mails * self._seconds(Limits().message_bytes)) + 1
-        short = terms(settings.message_memory, cpu_seconds)
+        short = terms(cpu_seconds=cpu_seconds)
         self.message = Pool(self.spawner, short, settings.least, settings.message_workers, settings.mails, eager=True)
         # Mails take so long here that a process for each of them costs nothing.
-        long = terms(settings.unlock_memory, _UNLOCK_CPU_SECONDS)
+        long = terms(cpu_seconds=_UNLOCK_CPU_SECONDS)
         self.unlock = Pool(self.spawner, long, settings.least, settings.unlock_workers, 1, eager=False)
 
     @classmethod
@@ -112,8 +111,7 @@ class Jail:
     async def _ask_once(self, pool: Pool, plan: Plan, raw: bytes, sha256: str, seconds: float) -> _Try:
         async with pool.worker() as cell:
             tried = await cell.ask(plan, raw, sha256, seconds)
-        if pool.closed:
-            raise JailUnavailable("the jail is closed")
+        pool.expect_open()
         return tried
 
     def _seconds(self, size: int, share: float = 1.0) -> float:
@@ -142,8 +140,7 @@ def _wants_more(tried: Collector, trouble: Trouble, plan: Plan, small: Plan) -> 
     if plan.depth is not Depth.FULL or not tried.read:
         return False
     if trouble.end:
-        more_time = plan.limits.seconds > small.limits.seconds
-        return trouble.end is End.LIMIT or (trouble.end is End.TIMED_OUT and more_time)
+        return trouble.end is End.TIMED_OUT and plan.limits.seconds > small.limits.seconds
     if plan.limits.password_work <= small.limits.password_work:
         return False
     # Password work that found no room leaves its file encrypted and at a limit; a search may also have been cut short

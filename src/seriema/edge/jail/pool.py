@@ -54,12 +54,11 @@ class Pool:
     async def close(self) -> None:
         """End all workers. Who waits for one, or has a mail in one, gets JailUnavailable."""
         self.closed = True
-        for task in self.tasks:
-            task.cancel()
         for cell in tuple(self.cells):
-            cell.close()
+            self._bury(cell)
         self.slots.put_nowait(None)
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        while self.tasks:
+            await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def _take(self) -> Cell:
         cell = await self.slots.get()
@@ -73,21 +72,28 @@ class Pool:
             raise
 
     async def _spawn(self) -> Cell:
-        if self.closed:
-            raise JailUnavailable("the jail is closed")
+        self.expect_open()
         cell = await Cell.spawn(self.spawner, self.terms)
         self.cells.add(cell)
-        self.layers = {one.name: one for one in cell.layers} | {
-            n: one for n, one in self.layers.items() if not one.holds
-        }
-        self._expect_isolation(cell)
+        try:
+            self.expect_open()
+            self._expect_isolation(cell.layers)
+        except JailUnavailable:
+            self._bury(cell)
+            raise
         return cell
 
-    def _expect_isolation(self, cell: Cell) -> None:
-        found = level(cell.layers)
+    def expect_open(self) -> None:
+        """Raises JailUnavailable after ``close``."""
+        if self.closed:
+            raise JailUnavailable("the jail is closed")
+
+    def _expect_isolation(self, layers: tuple[Layer, ...]) -> None:
+        failed = {name: layer for name, layer in self.layers.items() if not layer.holds}
+        self.layers = {layer.name: layer for layer in layers} | failed
+        found = level(layers)
         if not meets(found, self.least):
-            self._bury(cell)
-            missing = "; ".join(f"{layer.name}: {layer.reason}" for layer in cell.layers if not layer.holds)
+            missing = "; ".join(f"{layer.name}: {layer.reason}" for layer in layers if not layer.holds)
             raise JailUnavailable(f"isolation is only {found}, {self.least} is asked for ({missing})")
 
     def _replace(self, cell: Cell) -> None:

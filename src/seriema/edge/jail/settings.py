@@ -40,11 +40,10 @@ class JailSettings:
     unlock_workers: int = 1
     least: str = "weak"  #: weaker isolation than this raises JailUnavailable at the start
     message_seconds: float = 2.0  #: guard for both tries of one mail in the message pool; more for a large one
-    message_memory: int = 256 << 20
+    memory: int = 320 << 20
     message_work: int = (
         250  #: password work in the message pool (``Limits.password_work``); more goes to the unlock pool
     )
-    unlock_memory: int = 288 << 20
     mails: int = 200  #: a worker of the message pool is replaced after so many; 1 gives every mail a process of its own
     uid: int = 65_534  #: user and group of the workers when started by root (nobody)
     leave_out: frozenset[str] = frozenset()  #: layers not to build, for tests and measurements
