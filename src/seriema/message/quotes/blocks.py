@@ -101,6 +101,8 @@ def read(lines: Lines, first: int) -> Head | None:
     evidence = [*block.languages, *([phrase.languages] * 2 if phrase else ())]
     language = language_of(evidence)
     written = dates.find(plain(values.get("sent", "")), (language,))
+    if not language and written:
+        language = language_of([*evidence, written.languages])
     author = people.person(values.get("from", ""))
     return Head(
         first=top,

@@ -147,9 +147,9 @@ def _numeric(text: str) -> _Day | None:
             swappable = False
         if 1 <= month <= _NOON and 1 <= day <= 31:  # noqa: PLR2004  no month has more days
             return _Day(match.start(), match.end(), year, month, day, swappable)
-    if match := _MARKED_MONTH.search(text.lower()):
-        day, month, year = map(int, match.groups())
-        return _Day(match.start(), match.end(), year, month, day, languages=frozenset({"vi"}))
+    if marked := _MARKED_MONTH.search(text.lower()):
+        day, month, year = map(int, marked.groups())
+        return _Day(marked.start(), marked.end(), year, month, day, languages=frozenset({"vi"}))
     return None
 
 
@@ -230,7 +230,7 @@ def _with_time(text: str, day: _Day, hint: Collection[str]) -> Written:
 
 def _joined(between: str) -> bool:
     """Date and time belong together unless a name or an address stands between them."""
-    return "@" not in between and "<" not in between and '"' not in between and between.count(" ") < 6  # noqa: PLR2004
+    return "@" not in between and "<" not in between and '"' not in between and between.count(" ") < 6  # noqa: PLR2004 - few words
 
 
 def _half(text: str, start: int, end: int) -> tuple[str, int, int]:

@@ -200,7 +200,7 @@ def _closing_with_name(line: str, words: str, strong: frozenset[str]) -> bool:
     for size in range(min(len(parts) - 1, 5), 0, -1):
         if " ".join(parts[:size]) in strong:
             rest = line.strip(_AROUND).replace(",", " ").split()[size:]
-            return len(rest) <= 3 and all(word[0].isupper() or not word[0].isalpha() for word in rest)  # noqa: PLR2004
+            return len(rest) <= 3 and all(word[0].isupper() or not word[0].isalpha() for word in rest)  # noqa: PLR2004 - a name
     return False
 
 
@@ -217,7 +217,7 @@ def _contact_block(text: Sequence[str], filled: list[int], count: int) -> int:
     while position > 0 and filled[position - 1] == filled[position] - 1:
         position -= 1
     block = [text[index] for index in filled[position:count]]
-    if position == 0 or len(block) < 2 or len(block) > _AFTER_CLOSING or any(map(_is_prose, block)):  # noqa: PLR2004
+    if position == 0 or len(block) < 2 or len(block) > _AFTER_CLOSING or any(map(_is_prose, block)):  # noqa: PLR2004 - a pair
         return count
     reachable = any("@" in line or re.search(r"\d[\d\s()./-]{6,}", line) for line in block[1:])
     return position if reachable and _is_name(block[0].split(",")[0]) else count
@@ -248,7 +248,7 @@ def _banner(lines: Lines, quoted: Sequence[bool], signed: list[bool]) -> None:
     """A first paragraph in which a gateway warns of mail from outside."""
     first = lines.next_filled(0)
     end = first
-    while end < len(lines) and lines.text[end] and not quoted[end] and end - first < 8:  # noqa: PLR2004
+    while end < len(lines) and lines.text[end] and not quoted[end] and end - first < 8:  # noqa: PLR2004 - a card of lines
         end += 1
     paragraph = fold(" ".join(lines.text[first:end]))
     if first < end < len(lines) and len(paragraph) <= _BANNER_CHARS and any(word in paragraph for word in _stock()[2]):
