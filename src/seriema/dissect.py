@@ -30,6 +30,8 @@ MAIL_KINDS = frozenset({"message", "outlook-message"})
 #: Files whose hash names them wherever they turn up again.
 HASHED = frozenset({FileClass.SCRIPT, FileClass.EXECUTABLE, FileClass.SHORTCUT, FileClass.DISK_IMAGE})
 
+_EMPTY = (State.MALFORMED, "the file is empty")
+
 
 def warm() -> None:
     """Import and load everything a dissection may need, so that a locked worker never opens a file."""
@@ -82,7 +84,7 @@ class _Work:
         yield self._place(
             "0",
             (self.plan.name or "message",),
-            Child(self.plan.name, None, len(raw), parsed.state, parsed.state_reason),
+            Child(self.plan.name, None, len(raw), *(_EMPTY if not raw else (parsed.state, parsed.state_reason))),
             kind=examine.Identity("message", FileClass.MAIL),
             sha256=parsed.message.sha256,
         )
@@ -96,7 +98,7 @@ class _Work:
     def _take(self, parsed: message.Parsed, identity: str, source: str) -> Iterator[Statement]:
         """Facts, links, texts and parts of a mail that was read; ``identity`` is the mail's artifact."""
         body = parsed.message.body
-        yield from (replace(finding, artifact=identity) for finding in parsed.findings)
+        yield from (_moved(finding, identity) for finding in parsed.findings)
         yield from _links(parsed.message, identity)
         self._listen(
             (
@@ -352,6 +354,13 @@ class _Work:
             yield from self._candidates_in(own)[:OFFERED]
         else:
             yield from [one for one in self.read_out[1] if one.source != "quoted"][:OFFERED]
+
+
+def _moved(finding: Finding, identity: str) -> Finding:
+    """A mail's reader counts from itself: "0" is the mail, "n" its n-th file."""
+    if finding.artifact == "0":
+        return replace(finding, artifact=identity)
+    return finding if identity == "0" else replace(finding, artifact=f"{identity}.{finding.artifact}")
 
 
 def _links(read: Message, artifact: str) -> Iterator[Statement]:

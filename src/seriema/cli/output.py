@@ -30,12 +30,12 @@ class Printer:
     """Prints cases as they are judged, and remembers what the exit code depends on."""
 
     style: str  #: text, json or jsonl
-    every: bool = False  #: print also what does not matter
     detailed: bool = False
     latest: dict[str, tuple[Tier, bool]] = field(default_factory=dict)
     worst: Tier = Tier.DELIVER
     incomplete: bool = False
     _first: bool = True
+    _unshown: Case | None = None
 
     def __call__(self, case: Case) -> None:
         """Print one case."""
@@ -60,15 +60,22 @@ class Printer:
     def _text(self, case: Case) -> None:
         if self.detailed:
             print(coloured(case.verdict.tier, report.detail(case)))
-        elif self.every or report.matters(case):
-            print(coloured(case.verdict.tier, report.line(case)))
-            for row in report.tree(case):
-                print(row)
+        elif report.matters(case):
+            self._show(case)
+        else:
+            self._unshown = case
+
+    def _show(self, case: Case) -> None:
+        print(coloured(case.verdict.tier, report.line(case)))
+        for row in report.tree(case):
+            print(row)
 
     def close(self) -> None:
-        """End the JSON list, or print the closing table."""
+        """End the JSON list, or print the closing table; a single mail is shown whatever became of it."""
         if self.style == "json":
             sys.stdout.write("[]\n" if self._first else "\n]\n")
+        elif self.style == "text" and not self.detailed and len(self.latest) == 1 and self._unshown:
+            self._show(self._unshown)
         elif self.style == "text" and len(self.latest) > 1:
             print(report.table(self.latest.values()))
         sys.stdout.flush()

@@ -39,7 +39,7 @@ def judging(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Scan, print, and say by the exit code how it went."""
-    printer = Printer(args.format, every=len(args.paths) == 1)
+    printer = Printer(args.format)
     problems = asyncio.run(_scan(args, printer))
     printer.close()
     if problems:
