@@ -16,7 +16,9 @@ def summary(evidence: Evidence, ranked: tuple[Reason, ...]) -> str:
     if not clauses:
         clauses = [_ordinary(evidence)]
     text = "; ".join(clauses)
-    return text[:1].upper() + text[1:] + "."
+    # A sentence may begin with a file name or an address, which stays as it is.
+    opening = text.partition(" ")[0]
+    return (text[:1].upper() + text[1:] if opening.isalpha() else text) + "."
 
 
 def _ordinary(evidence: Evidence) -> str:

@@ -4,6 +4,9 @@ from seriema.model.case import Evidence
 from seriema.model.finding import IndicatorType
 from seriema.verdict.signal import Observation, Reads, Signal
 
+#: Characters of an address that a sentence shows; the indicator holds it whole.
+SHOWN = 80
+
 
 def observe(evidence: Evidence) -> Observation | None:
     """Name the document and, where it was recovered, the address."""
@@ -19,7 +22,9 @@ def observe(evidence: Evidence) -> Observation | None:
         ),
         None,
     )
-    source = f" from {url}" if url else " from an address it builds at run time"
+    source = (
+        f" from {url if len(url) <= SHOWN else url[:SHOWN] + '…'}" if url else " from an address it builds at run time"
+    )
     return Observation(f"a macro in {names.get(found.artifact, 'a document')} fetches a file{source} and runs it")
 
 
