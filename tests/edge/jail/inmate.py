@@ -239,6 +239,13 @@ def _stale(_rest: bytes, _plan: Plan) -> Iterator[Statement]:
     yield Done()
 
 
+def _wake_for_ever(_rest: bytes, _plan: Plan) -> Iterator[Statement]:
+    _write(wire.frame(NONCES[-1], Done()))
+    while True:
+        os.write(WAKE, b".")
+    yield Done()
+
+
 def _stall_the_next(_rest: bytes, _plan: Plan) -> Iterator[Statement]:
     _write(wire.frame(NONCES[-1], Done()))
     time.sleep(1_000)
@@ -321,6 +328,7 @@ MISDEEDS: dict[str, Callable[[bytes, Plan], Iterator[Statement]]] = {
     "no-statement": _no_statement,
     "stale": _stale,
     "stall-the-next": _stall_the_next,
+    "wake-for-ever": _wake_for_ever,
     "hang-up-in-a-frame": _hang_up_in_a_frame,
     "close-the-channel": _close_the_channel,
     "segfault": _die(signal.SIGSEGV),

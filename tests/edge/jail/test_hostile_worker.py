@@ -135,6 +135,20 @@ def test_a_worker_that_stalls_after_its_answer_costs_the_next_mail_only_time(bui
     assert_untouched([second])
 
 
+def test_a_worker_that_wakes_us_for_ever_is_ended(build: Any) -> None:
+    async def story(jail: Jail) -> list[Dissection]:
+        first = await jail.dissect(mail("wake-for-ever"), PLAN)
+        cell = next(iter(jail.message.cells))
+        await asyncio.sleep(0.1)
+        assert not cell.quiet
+        return [first, await jail.dissect(mail("behave", "0"), PLAN)]
+
+    with build(workers=1) as prison:
+        first, second = prison.run(story(prison.jail))
+    assert first.trouble == ""
+    assert_untouched([second])
+
+
 def test_a_worker_killed_in_the_middle_of_a_mail(inmates: Any) -> None:
     async def story(jail: Jail) -> tuple[Dissection, list[Dissection]]:
         work = asyncio.create_task(among_others(jail, mail("sleep"), PLAN))

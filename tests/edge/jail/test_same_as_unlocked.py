@@ -85,7 +85,7 @@ FILES = {
     "program": b"MZ" + bytes(58) + b"\x40\x00\x00\x00PE\x00\x00" + bytes(400),
     "rtf": rb"{\rtf1\ansi\ansicpg932 {\object\objdata 0105000002000000}\'83p}",
     "compound": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000),
-    "pdf": b"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/URI/URI(http://a.example)>>>>endobj\ntrailer<</Root 1 0 R>>\n",
+    "pdf": b"%PDF-1.7\n1 0 obj<</OpenAction<</S/URI/URI(http://a.example/)>>>>endobj\ntrailer<</Root 1 0 R>>",
     "7z": b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(100),
     "noise": bytes(range(256)) * 40,
     "empty": b"",

@@ -26,7 +26,8 @@ _READS_A_TURN = 16
 #: An answer may hold the mail's own locked files (a third larger in JSON) and this much besides.
 _ANSWER_BYTES = 64 << 20
 _READY_SECONDS = 10.0
-
+#: A wake or two may come late, after the last word was read already; more between two mails are noise meant to busy us.
+_LATE_WAKES = 8
 
 #: What it means that a worker ended on a signal; all others are a crash.
 _SIGNALS = {
@@ -35,6 +36,7 @@ _SIGNALS = {
 }
 _HUNG_UP = Trouble(End.CRASHED, "hung up without a last word")
 _CLOSED = Trouble(End.CRASHED, "was closed")
+_NOISY = Trouble(End.CRASHED, "woke us without reason")
 
 
 class Cell:
@@ -56,6 +58,7 @@ class Cell:
         self.trouble: Trouble | None = None  #: once it is beyond use
         self.over: asyncio.Future[None] | None = None
         self.listening = False
+        self.late_wakes = 0
 
     # -- life ----------------------------------------------------------------------------------------------------------
 
@@ -150,6 +153,7 @@ class Cell:
         """Have one mail read. After trouble the worker is beyond use and only waits to be ended."""
         nonce = secrets.token_bytes(wire.NONCE_BYTES)
         self.mails += 1
+        self.late_wakes = 0
         self.reader = wire.FrameReader(nonce, _ANSWER_BYTES + 2 * len(raw))
         self.collector = collector = Collector(sha256, len(raw))
         try:
@@ -223,10 +227,13 @@ class Cell:
             woken = os.read(self.wake, 4096)
         except BlockingIOError:
             return
-        self._drain()
-        if not woken:
+        if self.collector or not self.layers:
+            self._drain()
+        else:
+            self.late_wakes += 1
+        if not woken or self.late_wakes > _LATE_WAKES:
             asyncio.get_running_loop().remove_reader(self.wake)
-            self._fail(_HUNG_UP)
+            self._fail(_NOISY if woken else _HUNG_UP)
         elif not self._is_settled:
             self._listen(on=True)
 

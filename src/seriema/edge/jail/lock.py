@@ -26,7 +26,7 @@ REASONS = {
     errno.EOPNOTSUPP: "EOPNOTSUPP: built into this kernel but not enabled at boot",
     errno.EPERM: "EPERM: forbidden here, as by a container's profile",
     errno.EACCES: "EACCES: forbidden here, as by a container's profile",
-    errno.EINVAL: "EINVAL: this kernel knows it only in part",
+    errno.EINVAL: "EINVAL: this kernel or container has it only in part",
     errno.ENOSPC: "ENOSPC: the limit on namespaces is used up",
     errno.EUSERS: "EUSERS: the limit on namespaces is used up",
 }
