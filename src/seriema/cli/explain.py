@@ -31,8 +31,8 @@ async def _explain(args: argparse.Namespace) -> int:
                 if not args.id or case.evidence.id.startswith(args.id.lower()):
                     printer(case)
         problems = [*map(str, tally.problems), *opened.problems]
-    for problem in problems:
-        warn(problem)
+    for sentence in (*tally.notes, *problems):
+        warn(sentence)
     if args.id and not printer.latest:
         problems.append(args.id)
         warn(f"no mail has a case id that begins with {args.id}")

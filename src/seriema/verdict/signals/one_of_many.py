@@ -11,7 +11,8 @@ LEAST_PARTICIPANTS = 4
 def observe(evidence: Evidence) -> Observation | None:
     """Count who of the thread's people is addressed."""
     thread = evidence.thread
-    others = {one.key for one in thread.participants} - {evidence.message.sender.key}
+    # A participant known by name alone has no key; each of them counts.
+    others = [one for one in thread.participants if one.key != evidence.message.sender.key]
     if not thread.reply or thread.kind is not Kind.PEOPLE or len(others) + 1 < LEAST_PARTICIPANTS:
         return None
     if len(evidence.message.recipients) != 1 or len(thread.addressed) > 1:
