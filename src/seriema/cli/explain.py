@@ -31,7 +31,7 @@ async def _explain(args: argparse.Namespace) -> int:
                 if not args.id or case.evidence.id.startswith(args.id.lower()):
                     printer(case)
         problems = [*map(str, tally.problems), *opened.problems]
-    for sentence in (*tally.notes, *problems):
+    for sentence in (*map(str, tally.notes), *problems):
         warn(sentence)
     if args.id and not printer.latest:
         problems.append(args.id)
