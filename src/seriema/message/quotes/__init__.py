@@ -1,4 +1,9 @@
-"""Visible text told apart: what this mail's author wrote, what is quoted, and the signature."""
+"""Visible text told apart: what this mail's author wrote, what is quoted, and the signature.
+
+No specification covers this but RFC 3676, 4.3 ("-- ") and 4.5 ("> "); the rest is what clients do, in the reader's
+language. Vocabularies (room ``language``) say what words mean, structure says whether they stand where they must.
+All of it is a claim: a sender may write any attribution and any header block above any text.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +14,10 @@ from seriema.model.message import Quote
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A visible text in three pieces, and the quoted mails that the quoted piece names, nearest first."""
+    """A visible text in three pieces, and the quoted mails that the quoted piece names, in order of appearance.
+
+    Every line that is not blank stands in exactly one piece, unchanged and in order. ``Quote.body`` keeps quote marks.
+    """
 
     reply: str = ""
     quoted: str = ""
@@ -24,12 +32,12 @@ def load() -> None:
 
 
 def split(text: str) -> Split:
-    """Tell reply, quoted text and signature apart."""
+    """Tell reply, quoted text and signature apart. Never raises; time grows linearly with the text."""
     lines = read(text)
     quoted = structure.find(lines)
     signed = signatures.find(lines, quoted.flags)
     pieces: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for index, line in enumerate(lines.raw):
-        pieces[1 if quoted.flags[index] else 2 if signed[index] else 0].append(line)
+    for line, is_quoted, is_signed in zip(lines.raw, quoted.flags, signed, strict=True):
+        pieces[1 if is_quoted else 2 if is_signed else 0].append(line)
     reply, rest, signature = ("\n".join(piece).strip("\n") for piece in pieces)
-    return Split(reply, rest, signature, tuple(quoted.quotes))
+    return Split(reply, rest, signature, quoted.quotes)

@@ -5,33 +5,27 @@ A block is known by its structure: several fields of different roles beside each
 something that no list of a traveller's stops or a form has: an address, a subject, or a separator above.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from types import MappingProxyType
 
-from seriema.language import fold, languages_of, plain, vocabulary
-from seriema.message.quotes import dates, people, separators
+from seriema.language import plain
+from seriema.message.quotes import dates, fields, people, separators
 from seriema.message.quotes.head import Head, language_of
 from seriema.message.quotes.lines import Lines
+from seriema.message.quotes.separators import Separator
 from seriema.model.message import Address
 
 #: Lines and fields of one block; a list of recipients may go on for many lines.
 MOST_LINES = 60
 MOST_FIELDS = 16
-_LONGEST_NAME = 40
-_MOST_CONTINUED = {"to": 30, "cc": 30, "bcc": 30, "from": 3, "subject": 2, "sent": 1, "other": 2}
+#: Lines without a name that may go on with the field above them.
+_CONTINUED = {"to": 30, "cc": 30, "bcc": 30, "from": 3, "subject": 2, "sent": 1, "other": 2}
+#: A subject's line this long may go on in the next.
+_WRAPPED = 56
 #: Blank lines that HTML leaves between two fields.
 _BLANKS = 2
 #: Lines looked at above a block for the rule or phrase that belongs to it.
 _ABOVE = 4
-
-_EDGES = " \t*_|•·-"
-#: A subject's line this long may go on in the next.
-_WRAPPED = 56
-#: Colons within one value that are looked at for another field in the same line.
-_MOST_INLINE = 12
+_MAIN_ROLES = frozenset({"from", "sent", "to", "subject"})
 
 
 @dataclass(slots=True)
@@ -41,168 +35,111 @@ class _Block:
     values: dict[str, str] = field(default_factory=dict)
     languages: list[frozenset[str]] = field(default_factory=list)
     last: int = 0
-    fields: int = 0
+    role: str = ""  #: of the field read last
+    continued: int = 0
 
+    def choose(self, roles: fields.Roles) -> tuple[str, frozenset[str]] | None:
+        """Which of its roles a name plays here: one not taken yet, in the language of the fields above if it can be."""
+        free = [item for item in roles if item[0] not in self.values or item[0] == "other"]
+        spoken = frozenset[str]().union(*self.languages)
+        return max(free, key=lambda item: len(item[1] & spoken), default=None)
 
-@cache
-def _names() -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
-    """Name of a field → its roles, each with the languages it has this role in."""
-    found: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    tables = vocabulary("fields")
-    for role in ("from", "sent", "to", "cc", "bcc", "subject", "other"):
-        languages: dict[str, set[str]] = {}
-        for language, roles in tables.items():
-            for name in roles.get(role, ()):
-                languages.setdefault(fold(plain(name)), set()).add(language)
-        for name, of in languages.items():
-            found.setdefault(name, []).append((role, frozenset(of)))
-    return MappingProxyType({name: tuple(roles) for name, roles in found.items()})
+    def take(self, role: str, languages: frozenset[str], value: str) -> None:
+        """Put a field into the block; other fields that stand in the same line come out of its value."""
+        self.role, self.continued = role, 0
+        self.languages.append(languages)
+        inline = fields.within(value[: people.LONGEST_FIELD]) if role not in ("subject", "other") else None
+        self.values.setdefault(role, value)
+        chosen = self.choose(inline[1]) if inline else None
+        if inline and chosen:
+            start, _, colon = inline
+            self.values[role] = value[:start].strip()
+            self.take(*chosen, value[colon + 1 :].strip())
 
 
 def load() -> None:
     """Read the names of fields."""
-    _names()
-    languages_of("fields", "en")
+    fields.load()
 
 
 def may_begin(text: str) -> bool:
-    """A cheap look before ``is_field``."""
-    return ":" in text[: _LONGEST_NAME + 1] or (text[:3] == "---" and ":" in text)
+    """Whether a line begins with the name of a field, a framed phrase before it allowed (Yahoo's forwards)."""
+    if ":" not in text[: fields.LONGEST_NAME + 1] and text[:3] != "---":
+        return False
+    return fields.at_start(_unframed(text)) is not None
 
 
-def is_field(text: str) -> bool:
-    """The line begins with the name of a header field in some language and a colon, a framed phrase before it allowed."""
+def _unframed(text: str) -> str:
     framed = separators.frame(text)
-    return _field(framed[1] if framed else text) is not None
-
-
-def _field(text: str) -> tuple[tuple[tuple[str, frozenset[str]], ...], str] | None:
-    """Roles and value of a field's line."""
-    colon = text.find(":", 1, _LONGEST_NAME)
-    if colon < 0:
-        return None
-    name = text[:colon].strip(_EDGES)
-    roles = _names().get(fold(name)) if name else None
-    return (roles, text[colon + 1 :].strip(" \t*_")) if roles else None
+    return framed[1] if framed else text
 
 
 def read(lines: Lines, first: int) -> Head | None:
     """The header block that begins at line ``first``; None when what stands there is none."""
     block = _collect(lines, first)
-    if block is None:
+    if "from" not in block.values:
         return None
     top, phrase = _above(lines, first)
-    framed = separators.frame(lines.text[first])
-    if framed:
-        phrase = separators.separator(f"--- {framed[0]} ---") or separators.Separator(True, frozenset())
-    if not _convincing(lines, block, phrase is not None or top < first):
+    if framed := separators.frame(lines.text[first]):
+        phrase = separators.separator(f"--- {framed[0]} ---") or Separator(forwarded=True, languages=frozenset())
+    if not _convinces(lines, block, separated=phrase is not None or top < first):
         return None
     values = block.values
     evidence = [*block.languages, *([phrase.languages] * 2 if phrase else ())]
     language = language_of(evidence)
-    written = dates.find(plain(values.get("sent", "")), (language,))
-    if not language and written:
-        language = language_of([*evidence, written.languages])
-    author = people.person(values.get("from", ""))
+    date = dates.find(plain(values.get("sent", "")), (language,))
     return Head(
         first=top,
         last=block.last,
-        style=_style(lines, top, first, phrase, values),
-        author=author,
+        style=_style(lines.raw[top:first], phrase, values),
+        author=people.person(values["from"]),
         recipients=people.people(values.get("to", "")) + people.people(values.get("cc", "")),
-        date=written.value if written else None,
+        date=date.value if date else None,
         date_text=values.get("sent", "")[: dates.LONGEST],
         subject=values.get("subject", "")[: people.LONGEST_FIELD],
-        language=language,
+        language=language or (language_of([*evidence, date.languages]) if date else ""),
     )
 
 
-def _collect(lines: Lines, first: int) -> _Block | None:
+def _collect(lines: Lines, first: int) -> _Block:
     """Fields from line ``first`` on, in any order, each role once; continued lines belong to the field above."""
     block = _Block(last=first)
-    depth, role, continued, index = lines.depth[first], "", 0, first
-    end = min(len(lines), first + MOST_LINES)
-    while index < end and block.fields < MOST_FIELDS:
+    index, end = first, min(len(lines), first + MOST_LINES)
+    while index < end and len(block.languages) < MOST_FIELDS and lines.depth[index] == lines.depth[first]:
         text = lines.text[index]
         if not text:
             following = lines.next_filled(index)
-            if following - index > _BLANKS or following >= end or not _goes_on(lines, following, block, role):
+            if following - index > _BLANKS or following >= end or not _goes_on(lines.text[following], block):
                 break
             index = following
             continue
-        if lines.depth[index] != depth:
+        found = fields.at_start(_unframed(text) if index == first else text)
+        chosen = block.choose(found[0]) if found else None
+        if found and chosen:
+            block.take(*chosen, found[1])
+        elif found or not _continues(lines, index, block):
             break
-        framed = separators.frame(text) if index == first else None
-        found = _field(framed[1] if framed else text)
-        if found:
-            chosen = _role(found[0], block)
-            if chosen is None:
-                break
-            role, languages = chosen
-            _take(block, role, languages, found[1])
-            continued = 0
-        elif role and continued < _MOST_CONTINUED[role] and _continues(lines, index, block, role):
-            block.values[role] = f"{block.values[role]} {text}".strip()
-            continued += 1
         else:
-            break
+            block.values[block.role] = f"{block.values[block.role]} {text}".strip()
+            block.continued += 1
         block.last = index
         index += 1
-    return block if "from" in block.values else None
+    return block
 
 
-def _goes_on(lines: Lines, index: int, block: _Block, role: str) -> bool:
+def _goes_on(text: str, block: _Block) -> bool:
     """After a blank line the block goes on with another field, or with the value its last field has not got yet."""
-    found = _field(lines.text[index])
+    found = fields.at_start(text)
     if found:
-        return _role(found[0], block) is not None
-    return bool(role) and not block.values[role] and role in ("from", "to", "sent", "subject")
+        return block.choose(found[0]) is not None
+    return block.role in _MAIN_ROLES and not block.values[block.role]
 
 
-def _role(roles: tuple[tuple[str, frozenset[str]], ...], block: _Block) -> tuple[str, frozenset[str]] | None:
-    """Which of its roles a name plays here: one not taken yet, in the language of the fields above if it can be."""
-    free = [item for item in roles if item[0] not in block.values or item[0] == "other"]
-    if not free:
-        return None
-    spoken = frozenset[str]().union(*block.languages)
-    return max(free, key=lambda item: len(item[1] & spoken))
-
-
-def _take(block: _Block, role: str, languages: frozenset[str], value: str) -> None:
-    """Put a field into the block; other fields that stand in the same line come out of its value."""
-    block.fields += 1
-    block.languages.append(languages)
-    if role in ("subject", "other"):
-        block.values.setdefault(role, value)
-        return
-    value = value[: people.LONGEST_FIELD]
-    colon = value.find(":")
-    for _ in range(_MOST_INLINE):
-        if colon < 0:
-            break
-        start, roles = _inline_name(value, colon)
-        chosen = _role(roles, block) if roles else None
-        if chosen and chosen[0] != role:
-            block.values[role] = value[:start].strip()
-            _take(block, *chosen, value[colon + 1 :].strip())
-            return
-        colon = value.find(":", colon + 1)
-    block.values[role] = value
-
-
-def _inline_name(value: str, colon: int) -> tuple[int, tuple[tuple[str, frozenset[str]], ...]]:
-    """The longest name of a field that ends at this colon, and where it begins: after a space, ">" or glued to a time."""
-    for start in range(max(0, colon - _LONGEST_NAME), colon):
-        before, first = value[start - 1 : start], value[start]
-        if start and not (before in " >\t;" or (before.isalnum() and first.isupper() and not before.islower())):
-            continue
-        if roles := _names().get(fold(value[start:colon].strip())):
-            return start, roles
-    return 0, ()
-
-
-def _continues(lines: Lines, index: int, block: _Block, role: str) -> bool:
+def _continues(lines: Lines, index: int, block: _Block) -> bool:
     """Whether a line without a name goes on with the field above it."""
+    role = block.role
+    if not role or block.continued >= _CONTINUED[role]:
+        return False
     text, value = lines.text[index], block.values[role]
     if not value:
         return True
@@ -212,52 +149,51 @@ def _continues(lines: Lines, index: int, block: _Block, role: str) -> bool:
         return value[-1] in ";,<" or "@" in text or ";" in text
     if role == "subject":
         following = lines.text[index + 1] if index + 1 < len(lines) else ""
-        return is_field(following) if following else len(value) >= _WRAPPED
+        return fields.at_start(following) is not None if following else len(value) >= _WRAPPED
     return False
 
 
-def _above(lines: Lines, first: int) -> tuple[int, separators.Separator | None]:
+def _above(lines: Lines, first: int) -> tuple[int, Separator | None]:
     """The line from which the block's own rules and phrases begin, and the phrase if there is one."""
-    top, phrase, depth = first, None, lines.depth[first]
+    top, phrase = first, None
     for index in range(first - 1, max(-1, first - 1 - _ABOVE), -1):
         text = lines.text[index]
         if not text:
             continue
-        if lines.depth[index] != depth:
-            break
-        found = separators.separator(text)
+        found = separators.separator(text) if lines.depth[index] == lines.depth[first] else None
         if found:
-            top, phrase = index, found
-        elif separators.is_rule(text) or separators.frame(text):
-            top = index
-        else:
+            phrase = found
+        elif lines.depth[index] != lines.depth[first] or not (separators.is_rule(text) or separators.frame(text)):
             break
+        top = index
     return top, phrase
 
 
-def _convincing(lines: Lines, block: _Block, separated: bool) -> bool:
-    """Enough of a header block to be one."""
-    values = block.values
-    author = values["from"]
-    if not author and "subject" not in values:
+def _convinces(lines: Lines, block: _Block, *, separated: bool) -> bool:
+    """Enough of a header block to be one: the fewer roles, the more must speak for it."""
+    values, author = block.values, block.values["from"]
+    subject = "subject" in values
+    if not author and not subject:
         return False
-    addressed = "@" in author or "@" in values.get("to", "")
     dated = dates.find(plain(values.get("sent", ""))) is not None
-    roles = len(values.keys() & {"from", "sent", "to", "subject"})
-    if roles >= 3:  # noqa: PLR2004  of four
-        return addressed or separated or ("subject" in values and (dated or "to" in values))
+    roles = len(values.keys() & _MAIN_ROLES)
+    if separated:
+        return True
+    if roles >= 3:  # noqa: PLR2004  three of the four
+        return "@" in author or "@" in values.get("to", "") or (subject and (dated or "to" in values))
     if roles == 2:  # noqa: PLR2004  half of them
-        return separated or ("@" in author and ("subject" in values or dated))
-    return separated or ("@" in author and lines.deeper_below(block.last))
+        return "@" in author and (subject or dated)
+    return "@" in author and lines.deeper_below(block.last)
 
 
-def _style(lines: Lines, top: int, first: int, phrase: separators.Separator | None, values: Mapping[str, str]) -> str:
+def _style(above: list[str], phrase: Separator | None, values: dict[str, str]) -> str:
     """The kind of client, as far as the shape tells."""
-    if phrase and phrase.forwarded:
-        return "forwarded"
-    if phrase and any("-------- " in lines.raw[index] for index in range(top, first)):
-        return "mobile"
-    if top < first and lines.text[top].startswith("____"):
+    if phrase:
+        if phrase.forwarded:
+            return "forwarded"
+        if any("-------- " in line for line in above):
+            return "mobile"
+    elif above and above[0].lstrip(" >").startswith("____"):
         return "exchange"
     sender = values["from"]
     if "@" not in sender and sender.count("/") > 1:

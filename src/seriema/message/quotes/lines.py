@@ -14,7 +14,7 @@ DEEPEST = 50
 LONGEST = 2_000
 
 _MARKS = re.compile(r"(?:[ \t]{0,3}>){1,200}")
-_INITIALS = re.compile(r"[ \t]?([A-Z][A-Za-z]{0,3}>)(?:[ \t]|\Z)")
+_INITIALS = re.compile(r"[ \t]{0,4}([A-Z][A-Za-z]{0,3}>)(?:[ \t]|\Z)")
 #: Marks that only an attribution above makes believable: "Anna> ", "| ", ": ", "# ", "--]", "} ".
 _CUSTOM = re.compile(r"[ \t]{0,4}([^\W\d_][\w.]{0,30}>|[|:#%}»;]|[^\w\s\"'(<\[“„«]{2,4})(?=\s|\w|\Z|[\"'(])")
 #: Marks of lists, rules and signatures are no quote marks.

@@ -6,12 +6,18 @@ from typing import NamedTuple
 
 from seriema.language import fold, languages_of, plain
 
+LONGEST = 200
+
 _RULE = re.compile(r"[-_=*~#+.—–―─━•\s]{3,}\Z")
 _AROUND = " \t-_=*~#+.—–―─━>|<[]"
-_LONGEST = 200
-_DRAWN = re.compile(r"[-_=*~]{3,}\s?([^-_=*~\d][^_=*~\d]{1,60}?)\s?[-_=*~]{3,}(?:\s+(\S.*))?\Z")
+_WITHIN = "\"'“”„«»「」【】[]() "
+_FRAMES = ("---", "___", "===", "***", "~~~")
+_FRAMED = re.compile(r"[-_=*~]{3,}\s?([^-_=*~\d][^_=*~\d]{1,60}?)\s?[-_=*~]{3,}(?:\s+(\S.*))?\Z")
+#: Two languages beside each other: "Preposlaná správa --- Forwarded Message", "Välitetty viesti / Fwd.Msg".
+_BESIDE = re.compile(r"\s?[-/]{1,5}\s")
 _BY = re.compile(
-    r"(.{3,60}?)\s+(?:by|von|par|por|da|door|av|af|przez|od)\s+(.{1,200}?)\s+(?:on|am|le|el|il|op|den|dnia|em)\s+(.+)"
+    r"(\S.{2,60}?)\s+(by|von|par|por|da|door|av|af|przez|od)\s+(\S.{0,200}?)\s+"
+    r"(?:on|am|le|el|il|op|den|dnia|em)\s+(.+)",
 )
 
 
@@ -20,15 +26,17 @@ class Separator(NamedTuple):
 
     forwarded: bool
     languages: frozenset[str]
-    by: str = ""  #: Lotus: who forwarded
-    on: str = ""  #: Lotus: when
+    by: str = ""  #: Lotus Notes: who forwarded
+    on: str = ""  #: Lotus Notes: when
 
 
 @cache
 def _phrases() -> dict[str, Separator]:
-    original = {fold(plain(word)): Separator(False, of) for word, of in languages_of("separators", "original").items()}
-    forwarded = {fold(plain(word)): Separator(True, of) for word, of in languages_of("separators", "forwarded").items()}
-    return original | forwarded
+    return {
+        fold(plain(word)): Separator(table == "forwarded", of)
+        for table in ("original", "forwarded")
+        for word, of in languages_of("separators", table).items()
+    }
 
 
 def load() -> None:
@@ -43,39 +51,32 @@ def is_rule(text: str) -> bool:
 
 def may_be(text: str) -> bool:
     """A cheap look before ``separator``: drawn around, or ending in a colon, and not too long."""
-    return (text[0] in _AROUND or text[-1] in ":：*") and len(text) <= _LONGEST
+    return (text[0] in _AROUND or text[-1] in ":：*") and len(text) <= LONGEST
 
 
 def frame(text: str) -> tuple[str, str] | None:
     """The words between two rules, in any language, and what stands after them in the same line (Yahoo's forwards)."""
-    match = _DRAWN.match(text) if text[:3] in _FRAMES else None
+    match = _FRAMED.match(text) if text[:3] in _FRAMES else None
     return (match[1], match[2] or "") if match else None
-
-
-_FRAMES = ("---", "___", "===", "***", "~~~")
 
 
 def separator(text: str) -> Separator | None:
     """A known phrase between rules or emphasis, or alone before a colon; None for any other line."""
+    if not may_be(text):
+        return None
     drawn = text[0] in _AROUND
-    inner = fold(text.strip(_AROUND))
-    if not drawn and inner[-1:] not in (":", "："):
+    bare = plain(text).strip(_AROUND)
+    if not drawn and bare[-1:] != ":":
         return None
-    inner = inner.rstrip(":： ").strip("\"'“”„«»「」【】[]() ")
-    known = _phrases().get(inner)
-    if known is not None or not drawn:
-        return known
-    # Two languages beside each other: "Preposlaná správa --- Forwarded Message", "… / Fwd.Msg".
-    for part in re.split(r"\s?[-/]{1,5}\s", inner)[:2]:
-        if (known := _phrases().get(part.strip())) is not None:
+    inner = fold(bare).rstrip(": ").strip(_WITHIN)
+    for words in (inner, *_BESIDE.split(inner)[:2]):
+        if (known := _phrases().get(words.strip())) is not None:
             return known
-    return _lotus(text.strip(_AROUND))
+    return _by(bare) if drawn else None
 
 
-def _lotus(inner: str) -> Separator | None:
-    """ "Forwarded by John Doe/ACME on 02/04/2012 06:26 PM" between dashes."""
+def _by(inner: str) -> Separator | None:
+    """ "Forwarded by John Doe/ACME on 02/04/2012 06:26 PM" between dashes (Lotus Notes)."""  # noqa: D210  a quotation
     match = _BY.match(inner)
-    if match is None:
-        return None
-    known = _phrases().get(fold(f"{match[1]} {inner[match.end(1) :].split()[0]}"))
-    return known._replace(by=match[2], on=match[3]) if known else None
+    known = _phrases().get(fold(f"{match[1]} {match[2]}")) if match else None
+    return known._replace(by=match[3], on=match[4]) if match and known else None

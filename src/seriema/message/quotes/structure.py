@@ -6,13 +6,14 @@ the marked lines, and whatever follows unmarked is the reply again; where they a
 
 from dataclasses import dataclass, field
 
-from seriema.message.quotes import attributions, blocks, people, separators
+from seriema.message.quotes import attributions, blocks, dates, people, separators
 from seriema.message.quotes import lines as reading
 from seriema.message.quotes.head import Head
 from seriema.message.quotes.lines import Lines
+from seriema.message.quotes.separators import Separator
 from seriema.model.message import Address, Quote
 
-#: Heads looked for thoroughly, and quotes told apart; beyond that lines only follow their marks.
+#: Thorough looks for heads, and quotes told apart; beyond that lines only follow their marks.
 MOST_TRIALS = 1_000
 MOST_QUOTES = 100
 #: Lines in which heads are looked for.
@@ -27,7 +28,7 @@ class Quoted:
     """``flags``: for each line, whether it is quoted. ``quotes`` in order of appearance."""
 
     flags: list[bool]
-    quotes: list[Quote] = field(default_factory=list)
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,91 +49,90 @@ def find(lines: Lines) -> Quoted:
     stack: list[_Open] = []
     index = 0
     while index < len(lines):
-        head = heads.get(index)
-        if head is not None:
-            for place in range(head.first, head.last + 1):
-                flags[place] = True
-            one = _open(lines, head, stack)
-            stack.append(one)
-            if head.says_something and len(opened) < MOST_QUOTES:
-                opened.append(one)
-            index = head.last + 1
+        if head := heads.get(index):
+            end = _open(lines, head, stack)
+            opened.append(stack[-1])
+            flags[index:end] = [True] * (end - index)
+            index = end
             continue
-        if lines.text[index] or lines.depth[index]:
-            while stack and lines.depth[index] < stack[-1].level:
-                stack.pop()
+        while lines.text[index] and stack and lines.depth[index] < stack[-1].level:
+            stack.pop()
         if stack:
             flags[index] = True
             stack[-1].body.append(index)
         index += 1
     _mend(lines, flags)
-    return Quoted(flags, [_quote(lines, one) for one in opened])
+    told = [one for one in opened if one.head.says_something][:MOST_QUOTES]
+    return Quoted(flags, tuple(_quote(lines, one) for one in told))
 
 
 def _heads(lines: Lines) -> dict[int, Head]:
-    """All heads by their first line. The block, being the surer sign, is looked for before the attribution."""
+    """All heads by their first line."""
     heads: dict[int, Head] = {}
     index, trials, done, marked = 0, 0, -1, False
     end = min(len(lines), MOST_LINES)
     while index < end and trials < MOST_TRIALS:
-        text = lines.text[index]
-        head = None
-        if text:
-            if blocks.may_begin(text) and blocks.is_field(text):
-                trials += 1
-                head = blocks.read(lines, index)
-            if head is None and attributions.may_end(text):
-                trials += 1
-                head = attributions.read(lines, index) or attributions.named(lines, index)
-            if head is None and separators.may_be(text) and (separator := separators.separator(text)):
-                head = _separated(lines, index, separator)
+        head, looks = _head(lines, index) if lines.text[index] else (None, 0)
+        trials += looks
         if head is not None and head.first > done:
             heads[head.first] = head
-            done = head.last
+            index = done = head.last
             marked = marked or reading.mark_custom(lines, head.last + 1)
-            index = head.last
         index += 1
     return heads
 
 
-def _separated(lines: Lines, index: int, separator: separators.Separator) -> Head | None:
+def _head(lines: Lines, index: int) -> tuple[Head | None, int]:
+    """The head at a line, surest kind first, and how many thorough looks that took."""
+    text, looks = lines.text[index], 0
+    if blocks.may_begin(text):
+        looks += 1
+        if block := blocks.read(lines, index):
+            return block, looks
+    if attributions.may_end(text):
+        looks += 1
+        if attribution := attributions.read(lines, index) or attributions.named(lines, index):
+            return attribution, looks
+    separator = separators.separator(text)
+    return (_separated(lines, index, separator) if separator else None), looks
+
+
+def _separated(lines: Lines, index: int, separator: Separator) -> Head | None:
     """A separator without a header block below: the phrase alone, or Lotus Notes' "Forwarded by"."""
     following = lines.next_filled(index + 1)
-    if following < len(lines) and blocks.read(lines, following):
+    if following < len(lines) and blocks.may_begin(lines.text[following]) and blocks.read(lines, following):
         return None
-    from seriema.message.quotes import dates
-
-    written = dates.find(separator.on) if separator.on else None
+    date = dates.find(separator.on)
     return Head(
         first=index,
         last=index,
         style="lotus" if separator.by else "forwarded" if separator.forwarded else "other",
         author=people.person(separator.by) if separator.by else Address(),
-        date=written.value if written else None,
-        date_text=written.text if written else "",
+        date=date.value if date else None,
+        date_text=date.text if date else "",
     )
 
 
-def _open(lines: Lines, head: Head, stack: list[_Open]) -> _Open:
-    """Where the quotation's lines begin: deeper than its head when the next line is, else at the head's own depth."""
+def _open(lines: Lines, head: Head, stack: list[_Open]) -> int:
+    """Begin a quotation: at its head's own depth, or deeper when the next lines are. Returns where its lines begin."""
     depth = lines.depth[head.last]
     while stack and stack[-1].level > depth:
         stack.pop()
-    return _Open(head, depth + 1 if lines.deeper_below(head.last) else depth, len(stack))
+    deeper = lines.deeper_below(head.last)
+    stack.append(_Open(head, depth + deeper, len(stack)))
+    return lines.below(head.last) if deeper else head.last + 1
 
 
 def _mend(lines: Lines, flags: list[bool]) -> None:
     """A short rest of a long quoted line, alone between quoted lines, is quoted too."""
     for index in range(1, len(lines) - 1):
-        if flags[index] or not (flags[index - 1] and flags[index + 1]) or not lines.text[index]:
-            continue
-        if len(lines.text[index - 1]) >= _WRAPPED and len(lines.text[index]) <= _BROKEN_OFF:
+        alone = not flags[index] and lines.text[index] and flags[index - 1] and flags[index + 1]
+        if alone and len(lines.text[index - 1]) >= _WRAPPED and len(lines.text[index]) <= _BROKEN_OFF:
             flags[index] = True
 
 
 def _quote(lines: Lines, one: _Open) -> Quote:
     head = one.head
-    body = [lines.raw[index] for index in one.body]
     return Quote(
         author=head.author,
         recipients=head.recipients,
@@ -142,5 +142,5 @@ def _quote(lines: Lines, one: _Open) -> Quote:
         style=head.style,
         language=head.language,
         depth=one.nesting,
-        body="\n".join(body).strip("\n"),
+        body="\n".join(lines.raw[index] for index in one.body).strip("\n"),
     )
