@@ -81,9 +81,10 @@ def test_uid_and_process_protect_the_worker_from_others(build: Any) -> None:
 def test_a_worker_keeps_only_its_own_descriptors(build: Any) -> None:
     with build(workers=1) as prison:
         cell = next(iter(prison.jail.message.cells))
-        if os.getuid() != 0:
-            pytest.skip("only root may look")
-        found = {int(one.name): str(one.readlink()) for one in Path(f"/proc/{cell.pid}/fd").iterdir()}
+        try:
+            found = {int(one.name): str(one.readlink()) for one in Path(f"/proc/{cell.pid}/fd").iterdir()}
+        except PermissionError:
+            pytest.skip("only a root with all its capabilities may look")
     assert set(found) == {0, 1, 2, 3, 4}
     assert {found[number] for number in (0, 1, 2)} == {"/dev/null"}
 
