@@ -4,6 +4,8 @@ No list of whole phrases: a line is one when vocabulary (a word for writing, the
 (date, address, colon, its place above a quotation) together say so. Clients wrap it over up to ``WIDEST`` lines.
 """
 
+import re
+
 from seriema.language import fold, languages_of, plain
 from seriema.message.quotes import clues as gathering
 from seriema.message.quotes import dates, people
@@ -22,6 +24,7 @@ _NAME_BESIDE_ADDRESS = 10
 _PLAIN_NAME = 4
 #: Characters before the date that an opener may take.
 _OPENING = 26
+_DIGIT = re.compile(r"\d")
 #: What a word for writing counts against a month's name when the language is told.
 _VERB_WEIGHT = 3
 
@@ -33,7 +36,11 @@ def load() -> None:
 
 def may_end(text: str) -> bool:
     """Whether a line may be the last of an attribution: a cheap look before the thorough one."""
-    return text[-1] in ":：;*-=]" or "@" in text or text.endswith("...") or (text[:2] == "20" and text[-1].isalpha())
+    if text[-1] in ":：;*-=]" or text.endswith("..."):
+        return True
+    if text[:2] == "20" and text[-1].isalpha():
+        return True
+    return "@" in text and _DIGIT.search(text, 0, _OPENING) is not None
 
 
 def read(lines: Lines, last: int) -> Head | None:

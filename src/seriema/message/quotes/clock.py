@@ -1,4 +1,4 @@
-"""The time of day beside a date, with its half of the day and its offset: "6:26 PM", "kl. 19.42", "下午8:45", "+0530"."""
+"""The time of day beside a date, with its half of the day and offset: "6:26 PM", "kl. 19.42", "下午8:45", "+0530"."""
 
 import re
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ _SMALLER = frozenset({"af", "az", "be", "bs", "ca", "cy", "eu", "fil", "ga", "gl
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """An attribution line, header block or separator at lines ``first`` to ``last``; empty values are not said there."""
+    """An attribution, header block or separator at lines ``first`` to ``last``; empty values are not said there."""
 
     first: int
     last: int

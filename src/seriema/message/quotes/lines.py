@@ -28,7 +28,7 @@ _CLOSING = 60
 
 @dataclass(slots=True)
 class Lines:
-    """Three lists of one length: the lines as they came, how deep each is quoted, and its words (``plain``, no marks)."""
+    """Three lists of one length: the lines as they came, how deep each is quoted, its words (``plain``, no marks)."""
 
     raw: list[str]
     depth: list[int]
@@ -100,7 +100,7 @@ def _neighbours_quoted(lines: Lines, index: int) -> bool:
 
 
 def _rejoin(lines: Lines) -> None:
-    """ "<a@b.c" / "> wrote:": the mark belongs to the address of the line before, not to a quotation."""
+    """The mark of "> wrote:" below "<a@b.c" belongs to the address, not to a quotation."""
     for index in range(1, len(lines)):
         if not lines.depth[index] or len(lines.text[index]) > _CLOSING:
             continue

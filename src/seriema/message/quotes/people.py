@@ -1,4 +1,4 @@
-"""People as clients write them above a quote: "Name <a@b>", "Name [mailto:a@b]", "a@b<mailto:a@b>", "a@b (Name)", a name.
+"""People as clients write them above a quote: "Name <a@b>", "Name [mailto:a@b]", "a@b<mailto:a@b>", "a@b (Name)".
 
 Looser than RFC 5322 on purpose: what stands there is text for readers, wrapped, translated and linked by many programs.
 """

@@ -76,7 +76,7 @@ def separator(text: str) -> Separator | None:
 
 
 def _by(inner: str) -> Separator | None:
-    """ "Forwarded by John Doe/ACME on 02/04/2012 06:26 PM" between dashes (Lotus Notes)."""  # noqa: D210  a quotation
+    """Lotus Notes' "Forwarded by John Doe/ACME on 02/04/2012 06:26 PM" between dashes."""
     match = _BY.match(inner)
     known = _phrases().get(fold(f"{match[1]} {match[2]}")) if match else None
     return known._replace(by=match[3], on=match[4]) if match and known else None
