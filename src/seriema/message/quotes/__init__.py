@@ -39,5 +39,11 @@ def split(text: str) -> Split:
     pieces: tuple[list[str], list[str], list[str]] = ([], [], [])
     for line, is_quoted, is_signed in zip(lines.raw, quoted.flags, signed, strict=True):
         pieces[1 if is_quoted else 2 if is_signed else 0].append(line)
-    reply, rest, signature = ("\n".join(piece).strip("\n") for piece in pieces)
+    reply, rest, signature = map(_joined, pieces)
     return Split(reply, rest, signature, quoted.quotes)
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines without blank ones around them."""
+    text = "\n".join(lines)
+    return text.strip("\n") if text.strip() else ""

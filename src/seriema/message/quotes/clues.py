@@ -16,6 +16,8 @@ _AFTER_COLON = " \t*_`\"'"
 _BEFORE_OPENER = "*-–—>( ,\"'"
 _PUNCTUATION = " .,:;、，。;()'\"-–—/"
 _UNMASKED = re.compile("[^\0]+")
+#: What stands in a link was not written about a mail.
+_LINK = re.compile(r"https?://[^\s<>]{0,400}")
 #: Fillers stand beside fillers: "pm बजे को".
 _CHAIN = 3
 #: Openers after which the first address is a message's, not a person's.
@@ -70,6 +72,8 @@ def gather(text: str, *, quoted: bool) -> Clues | None:
     text = plain(text)
     framed = text[:2] in ("--", "==") and text[-2:] in ("--", "==")
     bare = text.strip("-= ") if framed else text
+    if "://" in bare:
+        bare = _LINK.sub("", bare)
     colon = bare.rstrip(_AFTER_COLON)[-1:] in _COLONS or (quoted and bare.endswith("..."))
     if not (colon or framed or "@" in bare or bare[:2] == "20"):
         return None
