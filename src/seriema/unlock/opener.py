@@ -70,6 +70,8 @@ def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
 
 
 def _open(used: Format, artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits) -> Opened:
+    if not limits.members:
+        return Opened(State.LIMIT, "the mail holds more files than are opened")
     try:
         listed = plugins.guarded(used.name, lambda: used.open(artifact, content, limits))
     except HostileInput as error:

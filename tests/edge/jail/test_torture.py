@@ -46,17 +46,7 @@ def real() -> Iterator[Prison]:
         yield running
 
 
-#: What does not say yet why it was left unread; take the line out with the fault.
-WRONG_REASON = {"nested bomb": "a ZIP met when no members are left in the budget says malformed instead of limit"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=WRONG_REASON[name]) if name in WRONG_REASON else ())
-        for name in CASES
-    ],
-)
+@pytest.mark.parametrize("name", CASES)
 def test_it_ends_within_bounds_and_says_what_was_left_unread(name: str, real: Prison) -> None:
     make, state = CASES[name]
     seen = real.run(real.jail.dissect(make(), Plan()))

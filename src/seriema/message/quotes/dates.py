@@ -65,7 +65,7 @@ def find(text: str, hint: Collection[str] = ()) -> Written | None:
         day = replace(day, month=day.day, day=day.month)
     start, end = min(day.start, time.start), max(day.end, time.end)
     written = text[start:end].strip()
-    return Written(_moment(day, time), written, start, end, True, time.zone is not None, day.languages)  # noqa: FBT003
+    return Written(_moment(day, time), written, start, end, True, time.zone is not None, day.languages)  # noqa: FBT003 - fields of a record
 
 
 def _moment(day: days.Day, time: clock.Clock | None = None) -> datetime | None:
