@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import resource
 import time
 from dataclasses import replace
 from typing import Any
@@ -111,6 +112,19 @@ def test_workers_read_at_the_same_time(build: Any) -> None:
         assert prison.run(both(prison.jail)) < 1.5
 
 
+def test_an_answer_in_time_counts_although_we_come_late_to_read_it(build: Any) -> None:
+    async def story(jail: Jail) -> Dissection:
+        work = asyncio.create_task(jail.dissect(b"slow\n0.1", PLAN))
+        await asyncio.sleep(0.05)
+        time.sleep(0.6)  # noqa: ASYNC251 - a loop that is held up, as by a slow disk
+        return await work
+
+    with build(workers=1, message_seconds=0.4) as prison:
+        document = prison.run(story(prison.jail))
+        assert len(prison.jail.unlock.layers) == 0, "and it was not read a second time"
+    assert (document.trouble, facts(document)) == ("", ["inmate.began", "inmate.took-its-time"])
+
+
 def test_a_long_unlocking_delays_no_ordinary_mail(build: Any) -> None:
     async def story(jail: Jail) -> bool:
         long = asyncio.create_task(jail.dissect(b"slow\n1", PLAN))
@@ -175,6 +189,24 @@ def test_a_closed_jail_says_so_to_those_who_wait(build: Any) -> None:
     with build(workers=1) as prison:
         outcomes = prison.run(story(prison.jail))
     assert [type(one) for one in outcomes] == [JailUnavailable] * 4
+
+
+def test_without_descriptors_left_the_caller_is_told_and_later_mails_are_read(build: Any) -> None:
+    async def story(jail: Jail) -> list[Dissection]:
+        for cell in tuple(jail.message.cells):
+            cell.kill()
+        await asyncio.sleep(0.1)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            with pytest.raises(JailUnavailable, match="no isolated worker"):
+                await jail.dissect(b"behave", PLAN)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return [await jail.dissect(b"behave", PLAN) for _ in range(3)]
+
+    with build(workers=1) as prison:
+        assert [document.trouble for document in prison.run(story(prison.jail))] == [""] * 3
 
 
 @pytest.mark.parametrize("module", ["tests.edge.jail.nowhere", "json"])

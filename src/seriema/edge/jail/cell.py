@@ -78,16 +78,15 @@ class Cell:
                 theirs.close()
                 os.close(waker)
             cell.zygote = spawner.process
-            with contextlib.suppress(
-                OSError
-            ):  # without pidfds its number is as safe: nobody else gets it before reap()
+            # Where there are no pidfds its number is as safe: nobody else gets it before it is buried.
+            with contextlib.suppress(OSError):
                 cell.pidfd = os.pidfd_open(cell.pid)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_READY_SECONDS):
                     await cell._settled()
             cell._expect_lock()
         except BaseException:
-            cell.close()
+            await cell.end()
             raise
         return cell
 
@@ -161,8 +160,9 @@ class Cell:
                 await self._send(wire.job(nonce, plan, raw), raw)
                 await self._settled()
         except TimeoutError:
-            self._fail(Trouble(End.TIMED_OUT, f"{seconds:g} s"))
-            self._drain()
+            self._drain()  # it may have ended in time, and we were late
+            if not self._is_settled:
+                self._fail(Trouble(End.TIMED_OUT, f"{seconds:g} s"))
         finally:
             self.collector = None
             self._listen(on=False)
@@ -245,7 +245,7 @@ class Cell:
             _ = loop.add_reader(self.channel, self._drain) if on else loop.remove_reader(self.channel)
 
     def _drain(self) -> None:
-        """Read what is there, but leave the loop's other work its turn."""
+        """Read what is there, up to the last word or the first lie, but leave the loop's other work its turn."""
         for _ in range(_READS_A_TURN):
             try:
                 data = self.channel.recv(_READ_BYTES)
@@ -265,6 +265,8 @@ class Cell:
             except LimitReached as error:
                 self._fail(Trouble(End.LIMIT, str(error)))
             self._settle()
+            if self._is_settled:
+                break
         self._listen(on=not self._is_settled)
 
     def _take(self, statement: Any) -> None:

@@ -73,7 +73,10 @@ class Pool:
 
     async def _spawn(self) -> Cell:
         self.expect_open()
-        cell = await Cell.spawn(self.spawner, self.terms)
+        try:
+            cell = await Cell.spawn(self.spawner, self.terms)
+        except OSError as error:
+            raise JailUnavailable(f"no isolated worker: {error.strerror}") from error
         self.cells.add(cell)
         try:
             self.expect_open()
