@@ -45,5 +45,5 @@ def split(text: str) -> Split:
 
 def _joined(lines: list[str]) -> str:
     """The lines without blank ones around them."""
-    text = "\n".join(lines)
-    return text.strip("\n") if text.strip() else ""
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""

@@ -140,10 +140,10 @@ def _style(clues: Clues) -> str:
     date, address = clues.date, clues.address
     if clues.framed or date is None or not date.clock:
         return "other"
+    if date.languages and (address or not clues.weekday):
+        return "gmail" if clues.weekday else "apple"
     if address is None:
         return "other" if date.languages else "thunderbird"
-    if date.languages:
-        return "gmail" if clues.weekday else "apple"
     return "lotus" if date.start > address[1] and any("en" in hit.languages for hit in clues.verbs) else "other"
 
 

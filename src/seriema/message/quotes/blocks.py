@@ -18,14 +18,14 @@ from seriema.model.message import Address
 MOST_LINES = 60
 MOST_FIELDS = 16
 #: Lines without a name that may go on with the field above them.
-_CONTINUED = {"to": 30, "cc": 30, "bcc": 30, "from": 3, "subject": 2, "sent": 1, "other": 2}
+_CONTINUED = {"to": 30, "cc": 30, "bcc": 30, "from": 3, "subject": 2, "sent": 1, "date": 1, "other": 2}
 #: A subject's line this long may go on in the next.
 _WRAPPED = 56
 #: Blank lines that HTML leaves between two fields.
 _BLANKS = 2
 #: Lines looked at above a block for the rule or phrase that belongs to it.
 _ABOVE = 4
-_MAIN_ROLES = frozenset({"from", "sent", "to", "subject"})
+_MAIN_ROLES = frozenset({"from", "sent", "date", "to", "subject"})
 
 
 @dataclass(slots=True)
@@ -87,7 +87,8 @@ def read(lines: Lines, first: int) -> Head | None:
     values = block.values
     evidence = [*block.languages, *([phrase.languages] * 2 if phrase else ())]
     language = language_of(evidence)
-    date = dates.find(plain(values.get("sent", "")), (language,))
+    sent = values.get("sent") or values.get("date", "")
+    date = dates.find(plain(sent), (language,))
     return Head(
         first=top,
         last=block.last,
@@ -95,7 +96,7 @@ def read(lines: Lines, first: int) -> Head | None:
         author=people.person(values["from"]),
         recipients=people.people(values.get("to", "")) + people.people(values.get("cc", "")),
         date=date.value if date else None,
-        date_text=values.get("sent", "")[: dates.LONGEST],
+        date_text=sent[: dates.LONGEST],
         subject=values.get("subject", "")[: people.LONGEST_FIELD],
         language=language or (language_of([*evidence, date.languages]) if date else ""),
     )
@@ -175,12 +176,13 @@ def _convinces(lines: Lines, block: _Block, *, separated: bool) -> bool:
     subject = "subject" in values
     if not author and not subject:
         return False
-    dated = dates.find(plain(values.get("sent", ""))) is not None
-    roles = len(values.keys() & _MAIN_ROLES)
+    dated = dates.find(plain(values.get("sent") or values.get("date", ""))) is not None
+    sent = dated and "sent" in values
+    roles = len({"sent" if role == "date" else role for role in values.keys() & _MAIN_ROLES})
     if separated:
         return True
     if roles >= 3:  # noqa: PLR2004  three of the four
-        return "@" in author or "@" in values.get("to", "") or (subject and (dated or "to" in values))
+        return "@" in author or "@" in values.get("to", "") or sent or (subject and (dated or "to" in values))
     if roles == 2:  # noqa: PLR2004  half of them
         return "@" in author and (subject or dated)
     return "@" in author and lines.deeper_below(block.last)
@@ -198,4 +200,4 @@ def _style(above: list[str], phrase: Separator | None, values: dict[str, str]) -
     sender = values["from"]
     if "@" not in sender and sender.count("/") > 1:
         return "lotus"
-    return "outlook" if "sent" in values and people.person(sender) != Address() else "other"
+    return "outlook" if values.keys() & {"sent", "date"} and people.person(sender) != Address() else "other"

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from seriema.language import fold, plain, vocabulary
 
-ROLES = ("from", "sent", "to", "cc", "bcc", "subject", "other")
+ROLES = ("from", "sent", "date", "to", "cc", "bcc", "subject", "other")
 #: Roles that a name may play, each with the languages in which it does.
 Roles = tuple[tuple[str, frozenset[str]], ...]
 
