@@ -16,7 +16,7 @@ from seriema.language.vocabulary import languages_of, vocabulary
 
 #: Only so much of a text is looked at, and so much of what is left of it without addresses and links is read.
 SAMPLE = 1_000
-READ = 300
+READ = 240
 #: Letters outside the Latin script by which the script is told.
 SCRIPT_LETTERS = 150
 #: Letters below which only the vocabulary speaks, and below which it speaks first.

@@ -41,8 +41,11 @@ class Clues:
 
     @property
     def ends(self) -> bool:
-        """It ends as attributions end."""
-        return self.colon or (self.framed and bool(self.verbs))
+        """It ends as attributions end: with a colon, a frame, or the word for writing after date and address."""
+        if self.colon or not self.verbs:
+            return self.colon
+        wrote_last = self.verbs[-1].end == len(self.folded.rstrip())
+        return self.framed or (wrote_last and self.date is not None and self.address is not None)
 
     @property
     def words(self) -> int:

@@ -126,8 +126,15 @@ def _client(piece: _Piece) -> int:
         place = piece.places[at]
         last = at + 1 == count or piece.places[at + 1] > place + 1 or signs.is_client(piece.lines[at + 1])
         if (last or piece.places[at - 1] < place - 1) and signs.is_client(piece.lines[at]):
-            return at
+            return at - _is_name_above(piece, at)
     return count
+
+
+def _is_name_above(piece: _Piece, at: int) -> bool:
+    """A paragraph of its own that is a name and goes on with the words of the client."""
+    if at < 2 or piece.places[at] > piece.places[at - 1] + 1 or piece.places[at - 1] == piece.places[at - 2] + 1:  # noqa: PLR2004 - stated beside it
+        return False
+    return signs.is_name(piece.lines[at - 1])
 
 
 def _closing(piece: _Piece) -> int:
@@ -140,10 +147,13 @@ def _closing(piece: _Piece) -> int:
 
 
 def _dash_name(piece: _Piece) -> int:
-    """A last line like "-John"."""
+    """A line like "-John", the last or above nothing but contact data."""
     count = len(piece.lines)
-    last = piece.lines[-1]
-    return count - 1 if count > 1 and _DASH_NAME.match(last) and signs.is_name(last.lstrip("-–—~/ ")) else count
+    for at in range(max(1, count - _FEW), count):
+        line = piece.lines[at]
+        if _DASH_NAME.match(line) and signs.is_name(line.lstrip("-–—~/ ")):
+            return at if all(map(signs.is_contact, piece.lines[at + 1 :])) else count
+    return count
 
 
 def _card(piece: _Piece) -> int:

@@ -18,9 +18,11 @@ MOST_TRIALS = 1_000
 MOST_QUOTES = 100
 #: Lines in which heads are looked for.
 MOST_LINES = 20_000
-#: A quoted line this long was probably broken by a program that does not know quote marks; what it broke off is short.
+#: A quoted line this long was probably broken by a program that does not know quote marks. What it broke off goes on in
+#: lower case, and is short unless the line before ends without a full stop.
 _WRAPPED = 60
 _BROKEN_OFF = 40
+_LONGEST_LINE = 80
 
 
 @dataclass(slots=True)
@@ -126,8 +128,11 @@ def _open(lines: Lines, head: Head, stack: list[_Open]) -> int:
 def _mend(lines: Lines, flags: list[bool]) -> None:
     """A short rest of a long quoted line, alone between quoted lines, is quoted too."""
     for index in range(1, len(lines) - 1):
-        alone = not flags[index] and lines.text[index] and flags[index - 1] and flags[index + 1]
-        if alone and len(lines.text[index - 1]) >= _WRAPPED and len(lines.text[index]) <= _BROKEN_OFF:
+        if flags[index] or not (flags[index - 1] and flags[index + 1]):
+            continue
+        before, text = lines.text[index - 1], lines.text[index]
+        longest = _BROKEN_OFF if before[-1:] in ".!?:;" else _LONGEST_LINE
+        if len(before) >= _WRAPPED and len(text) <= longest and text[:1].islower():
             flags[index] = True
 
 
