@@ -132,7 +132,7 @@ def _client(piece: _Piece) -> int:
 
 def _is_name_above(piece: _Piece, at: int) -> bool:
     """A paragraph of its own that is a name and goes on with the words of the client."""
-    if at < 2 or piece.places[at] > piece.places[at - 1] + 1 or piece.places[at - 1] == piece.places[at - 2] + 1:  # noqa: PLR2004 - stated beside it
+    if at < 2 or piece.places[at] > piece.places[at - 1] + 1 or piece.places[at - 1] == piece.places[at - 2] + 1:  # noqa: PLR2004 - the lines right before
         return False
     return signs.is_name(piece.lines[at - 1])
 
