@@ -143,6 +143,8 @@ def _style(clues: Clues) -> str:
     if date.languages and (address or not clues.weekday):
         return "gmail" if clues.weekday else "apple"
     if address is None:
+        if any("/" in piece for _, piece in clues.rest):
+            return "lotus"
         return "other" if date.languages else "thunderbird"
     return "lotus" if date.start > address[1] and any("en" in hit.languages for hit in clues.verbs) else "other"
 

@@ -31,8 +31,9 @@ def addresses(text: str) -> Iterator[tuple[int, int, str]]:
         domain = _DOMAIN.match(text, at + 1)
         if local and domain:
             name = local[0].lstrip("'*_")
-            if name:
-                host = domain[0].rstrip(".-_")
+            host = domain[0].rstrip(".-_")
+            # "John Doe/Sales/ACME@ACME" is a name in Lotus Notes.
+            if name and ("." in host or "/" not in name):
                 yield at - len(name), domain.end(), f"{name}@{host.lower()}"
         at = text.find("@", at + 1)
 
@@ -43,7 +44,7 @@ def person(text: str) -> Address:
     found = next(addresses(text), None)
     name = name_of(text[: found[0]] if found else text)
     if found is None:
-        return Address(name="" if "@" in name else name)
+        return Address(name="" if "@" in name and "/" not in name else name)
     if not name:
         name = _name_after(text[found[1] :])
     return Address("" if name.lower() == found[2].lower() else name, found[2])

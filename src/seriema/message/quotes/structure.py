@@ -6,7 +6,7 @@ the marked lines, and whatever follows unmarked is the reply again; where they a
 
 from dataclasses import dataclass, field
 
-from seriema.message.quotes import attributions, blocks, dates, people, separators
+from seriema.message.quotes import attributions, blocks, dates, notes, people, separators
 from seriema.message.quotes import lines as reading
 from seriema.message.quotes.head import Head
 from seriema.message.quotes.lines import Lines
@@ -95,6 +95,10 @@ def _head(lines: Lines, index: int) -> tuple[Head | None, int]:
         looks += 1
         if attribution := attributions.read(lines, index) or attributions.named(lines, index):
             return attribution, looks
+    if notes.may_begin(lines, index):
+        looks += 1
+        if head := notes.read(lines, index):
+            return head, looks
     separator = separators.separator(text)
     return (_separated(lines, index, separator) if separator else None), looks
 
