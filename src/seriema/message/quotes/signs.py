@@ -19,6 +19,10 @@ _BEFORE_DEVICE = 30
 #: Words of the longest closing, and of a name beside it.
 _CLOSING_WORDS = 5
 _BESIDE_CLOSING = 3
+#: Words in lower case that make a sentence; words and characters of a name in scripts without capitals.
+_SENTENCE_WORDS = 2
+_CASELESS_NAME_WORDS = 2
+_CASELESS_NAME_CHARS = 16
 #: Different words of one language that make a disclaimer.
 _DISCLAIMER_WORDS = 3
 
@@ -29,6 +33,8 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _REACHABLE = re.compile(r"@|\d[\d\s()./-]{6}")
+_ENDS_SENTENCE = re.compile(r"[.!?;:。！？；：؟।][\s\"'”’»)]*\Z")
+_NO_NAME = re.compile(r"[\d:：]")
 _SENTENCE = re.compile(r"[.!?。！？]\s|[,;]\s\S+\s\S+\s\S+\s")
 _POSSESSIVES = frozenset(
     (
@@ -112,14 +118,29 @@ def is_client(line: str) -> bool:
 
 
 def is_closing(line: str, below: Sequence[str], *, first: bool) -> bool:
-    """A closing, also with a name in the same line, above nothing but a card. Thanks need a name below."""
+    """A closing, also with a name in the same line, above nothing but a card. Thanks need a name below.
+
+    Many a closing is an opening, too ("Greetings,", "Ciao", "Zdravím", "İyi günler"): what follows tells.
+    """
     if len(line) > _PROSE_CHARS or any(map(is_prose, below)):
         return False
     strong, thanks = _closings()
     words = fold(line).strip(AROUND)
     if words in thanks:
         return not first and bool(below) and is_name(below[0])
-    return words in strong or _with_name(line, words, strong)
+    if words not in strong and not _with_name(line, words, strong):
+        return False
+    return _is_card(below) if first else not (below and is_sentence(below[0]))
+
+
+def _is_card(below: Sequence[str]) -> bool:
+    """Nothing, or a short name and lines that go with one. Above a whole mail anything else is its text."""
+    if not below:
+        return True
+    # Scripts without capitals show no names; two words are hardly a sentence in any of them.
+    longest = _BESIDE_CLOSING if below[0].lower() != below[0].upper() else _CASELESS_NAME_WORDS
+    named = is_name(below[0]) and below[0].count(" ") < longest and not _ENDS_SENTENCE.search(below[0])
+    return (named or is_contact(below[0])) and not any(map(is_sentence, below))
 
 
 def _with_name(line: str, words: str, strong: frozenset[str]) -> bool:
@@ -150,10 +171,20 @@ def is_prose(line: str) -> bool:
     return words > 2 * _PROSE_WORDS or not is_contact(line)
 
 
+def is_sentence(line: str) -> bool:
+    """A short sentence rather than a name, a post or an address: words in lower case up to its full stop."""
+    if not _ENDS_SENTENCE.search(line) or is_contact(line):
+        return False
+    words = line.split()
+    if line.lower() == line.upper():
+        return len(words) > _CASELESS_NAME_WORDS or len(line) > _CASELESS_NAME_CHARS
+    return sum(word[0].islower() for word in words) >= _SENTENCE_WORDS
+
+
 def is_name(line: str) -> bool:
-    """Up to five words that begin as names do, or one or two in lower case ("john")."""
+    """Up to five words that begin as names do, or one or two in lower case ("john"). No name has digits or a colon."""
     words = line.strip(AROUND).split()
-    if not 0 < len(words) <= _NAME_WORDS:
+    if not 0 < len(words) <= _NAME_WORDS or _NO_NAME.search(line.strip(AROUND)):
         return False
     return all(word[0].isupper() or not word[0].isalpha() or word[0] == word[0].upper() for word in words) or (
         len(words) <= 2 and line.islower()  # noqa: PLR2004  a first name, or two
