@@ -3,16 +3,18 @@
 import email
 import hashlib
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.builders.mail import HEAD, attached, mail, multipart, multipart_mail, part
 
-from seriema.message import arrival, load, parse
-from seriema.message.repairs import LIMITS, NAMES
+from seriema.message import arrival, header, load, parse
+from seriema.message.repairs import DAMAGE, LIMITS, NAMES
 from seriema.model.artifact import State
 from seriema.model.limits import Limits
+from seriema.model.message import Body
 
 FULL = (
     b"Received: from mail.a.example (mail.a.example [192.0.2.7]) by mx.b.example with ESMTPS id 4B1;\r\n"
@@ -96,6 +98,51 @@ def test_each_bound_is_met_and_said_and_the_rest_survives(case):
     assert parsed.state_reason
     assert parsed.message.subject == "Contract"
     assert parsed.message.sha256 == hashlib.sha256(raw).hexdigest()
+
+
+CUT = {
+    "within a value": HEAD.encode() + b"Message-ID: <m2@a.exa",
+    "within a name": HEAD.encode() + b"Message-",
+    "before the author is named": b"Received: by a.example; Mon, 6 Jul 2020 10:00:01 +0200\r\nSubject: x\r\n",
+    "before the parts it announces": HEAD.encode() + b"Content-Type: multipart/mixed; boundary=b\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", CUT.values(), ids=CUT)
+def test_a_mail_cut_within_its_header_is_malformed(raw):
+    parsed = parse(raw, Limits())
+    assert "mail.truncated-header" in {one.name for one in parsed.findings}
+    assert (parsed.state, parsed.state_reason) == (State.MALFORMED, DAMAGE["mail.truncated-header"])
+    assert parsed.message.subject == ("x" if raw.startswith(b"R") else "Contract")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD.encode(),
+        HEAD.encode() + b"\n",
+        mail(b""),
+        mail(b"\r\n"),
+        mail(b"", "Content-Type: multipart/mixed; boundary=b\n"),
+        HEAD.encode() + b"Hello without a blank line.\n",
+        b"Hello",
+        b"",
+    ],
+)
+def test_a_mail_without_a_body_is_whole(raw):
+    assert parse(raw, Limits()).state is State.INSPECTED
+
+
+def test_a_mail_within_a_mail_may_be_its_header_alone():
+    assert parse(HEAD.encode().rstrip(), Limits(), whole=False).state is State.INSPECTED
+
+
+def test_the_header_alone_is_read_as_in_the_whole_mail_and_says_that_it_is_alone():
+    raw = FULL.replace(b"Subject:", b"From: Eve <eve@e.example>\r\nSubject:")
+    whole, alone = parse(raw, Limits(), ("mx.b.example",)), header(raw, Limits(), ("mx.b.example",))
+    assert alone.message == replace(whole.message, body=Body(), parts=0)
+    assert {one.name for one in alone.findings} == {"mail.several-from", "mail.limit-header-only"}
+    assert (alone.state, alone.attachments) == (State.LIMIT, ())
 
 
 def test_a_long_line_of_base64_loses_nothing():

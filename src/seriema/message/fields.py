@@ -13,6 +13,9 @@ from seriema.model.limits import Limits
 EOL = rb"(?>\r{0,2}\n|\r)"
 
 _BLANK = re.compile(EOL + EOL)
+_EMPTY_AT_END = re.compile(EOL + rb"[ \t]{0,2}" + EOL + rb"\Z")
+_LONGEST_END = 8
+_NAME_CUT = re.compile(rb"[!-9;-~]{1,80}\Z")
 _LINES_AT_START = re.compile(rb"[\r\n]+")
 _NEWLINE = re.compile(EOL)
 _NEXT_FIELD = re.compile(r"\n(?![ \t])")
@@ -103,6 +106,20 @@ def read(raw: bytes, start: int, stop: int, limits: Limits) -> Section:
         repairs.append("mail.missing-blank-line")
         body = _line_start(raw, start, stop, junk_at)
     return Section(tuple(fields), body, (*repairs, *more))
+
+
+def is_cut(raw: bytes, top: Section) -> bool:
+    """Whether a whole mail ends within its header.
+
+    Without a body the empty line may be missing, too (RFC 5322, 2.1), so its absence alone says nothing. But every line
+    has an end, every mail a From field (3.6), and a multipart at least one part (RFC 2046, 5.1.1).
+    """
+    if not top.fields or _EMPTY_AT_END.search(raw, max(0, len(raw) - _LONGEST_END)):
+        return False
+    if top.body < len(raw):  # read as a body that nothing parts from the header, though a name may have begun there
+        return "mail.missing-blank-line" in top.repairs and _NAME_CUT.match(raw, top.body) is not None
+    announced = top.first("content-type").lower().startswith("multipart/")
+    return announced or not raw.endswith((b"\n", b"\r")) or not top.first("from")
 
 
 def extent(raw: bytes, start: int, stop: int, limits: Limits) -> tuple[int, int]:

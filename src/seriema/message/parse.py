@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from seriema.message import bodies, fields, heading, leaves, outlook, reading
 from seriema.message.part import Parsed, Part
-from seriema.message.repairs import LIMITS, say
+from seriema.message.repairs import DAMAGE, LIMITS, say
 from seriema.message.structure import Reading, Splitter, Structure, stray
 from seriema.model.artifact import State
 from seriema.model.finding import Finding
@@ -35,22 +35,38 @@ def arrival(raw: bytes, limits: Limits) -> Message:
     return heading.arrival(sha256, size, fields.read_top(head, limits), limits)
 
 
-def parse(raw: bytes, limits: Limits, authserv_ids: tuple[str, ...] = ()) -> Parsed:
+def header(raw: bytes, limits: Limits, authserv_ids: tuple[str, ...] = ()) -> Parsed:
+    """Everything the header says, and nothing else: for a mail on whose body the whole reading came to grief.
+
+    Parameters as for ``parse``. No part, text or link is looked at, and ``Parsed.state`` says so.
+    """
+    sha256, size = hashlib.sha256(raw).hexdigest(), len(raw)
+    if outlook.is_outlook(raw):
+        raw = outlook.header(raw, limits)
+    top = fields.read_top(raw[: limits.header_bytes + 1], limits)
+    message, repairs = heading.message(sha256, size, top, limits, authserv_ids)
+    notes = [(name, "header") for name in (*top.repairs, *repairs)]
+    return _finish(message, [], [("mail.limit-header-only", ""), *notes], reading.Read())
+
+
+def parse(raw: bytes, limits: Limits, authserv_ids: tuple[str, ...] = (), *, whole: bool = True) -> Parsed:
     """Read one mail: an Internet message (RFC 5322), or an Outlook .msg told by its first bytes.
 
     :param limits: bounds; what is beyond them is left out, said so, and makes ``Parsed.state`` ``LIMIT``.
     :param authserv_ids: whose Authentication-Results are believed (RFC 8601).
+    :param whole: ``raw`` is all of the mail. A mail within a mail may be its header alone, as in many a bounce, and the
+        line end before a boundary is not its own.
     :returns: never fails; what cannot be read is a finding or a part with its state.
     """
     sha256, size = hashlib.sha256(raw).hexdigest(), len(raw)
     if not outlook.is_outlook(raw) or size > limits.message_bytes:
-        return _read(raw, sha256, size, limits, authserv_ids)
+        return _read(raw, sha256, size, limits, authserv_ids, whole=whole)
     try:
         converted = outlook.convert(raw, limits)
     except outlook.NotOutlook as error:
-        whole = Part("", raw, _OLE, place="1", state=State.MALFORMED, state_reason=str(error))
-        return _finish(Message(sha256, size), [whole], [("mail.msg-unreadable", "")], reading.Read())
-    parsed = _read(converted.raw, sha256, size, limits, authserv_ids)
+        unread = Part("", raw, _OLE, place="1", state=State.MALFORMED, state_reason=str(error))
+        return _finish(Message(sha256, size), [unread], [("mail.msg-unreadable", "")], reading.Read())
+    parsed = _read(converted.raw, sha256, size, limits, authserv_ids, whole=False)
     theirs = tuple(finding for finding in parsed.findings if finding.name != "mail.eight-bit-header")
     parsed = replace(parsed, findings=theirs)  # our own conversion writes such fields
     if not converted.damaged:
@@ -60,12 +76,14 @@ def parse(raw: bytes, limits: Limits, authserv_ids: tuple[str, ...] = ()) -> Par
     return replace(parsed, findings=(*parsed.findings, damage), state=State.LIMIT, state_reason=reason)
 
 
-def _read(raw: bytes, sha256: str, size: int, limits: Limits, authserv_ids: tuple[str, ...]) -> Parsed:
+def _read(raw: bytes, sha256: str, size: int, limits: Limits, authserv_ids: tuple[str, ...], *, whole: bool) -> Parsed:
     """Read an Internet message whose identity (hash and size) is that of the bytes it came from."""
     notes = [("mail.limit-message-bytes", "")] if size > limits.message_bytes else []
     top = fields.read_top(raw if not notes else raw[: limits.header_bytes], limits)
     message, repairs = heading.message(sha256, size, top, limits, authserv_ids)
     notes += ((name, "header") for name in (*top.repairs, *repairs))
+    if whole and fields.is_cut(raw, top):
+        notes.append(("mail.truncated-header", "header"))
     if size > limits.message_bytes:
         return _finish(message, [], notes, reading.Read())
     stop = _last_line(raw, limits.lines)
@@ -92,14 +110,15 @@ def _finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], r
     unique = dict.fromkeys((name, ids.get(place, "0"), place) for name, place in notes)
     findings = tuple(say(name, artifact, place) for name, artifact, place in unique)
     limit = next((name for name, _, _ in unique if name in LIMITS), "")
+    damage = next((name for name, _, _ in unique if name in DAMAGE), "")
     return Parsed(
         message=replace(message, body=read.body, links=read.links, parts=len(parts)),
         attachments=tuple(parts),
         findings=_bounded(findings),
         texts=(*read.texts(message.subject), *reading.name_texts(files)),
         other_text=read.other,
-        state=State.LIMIT if limit else State.INSPECTED,
-        state_reason=LIMITS.get(limit, ""),
+        state=State.MALFORMED if damage else State.LIMIT if limit else State.INSPECTED,
+        state_reason=DAMAGE.get(damage) or LIMITS.get(limit, ""),
     )
 
 

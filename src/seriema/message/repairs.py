@@ -1,7 +1,7 @@
 """The names of everything the mail reader may say about a mail: what was broken, ambiguous, hidden or cut.
 
-One table, so that policy, documentation and tests can rely on the names. ``LIMITS`` make a mail incomplete; the
-others are facts without weight: broken mail is common, and most of it is innocent.
+One table, so that policy, documentation and tests can rely on the names. ``LIMITS`` make a mail incomplete and
+``DAMAGE`` malformed; the others are facts without weight: broken mail is common, and most of it is innocent.
 """
 
 from seriema.model.finding import Finding
@@ -76,10 +76,15 @@ LIMITS = {
     "mail.limit-html": "HTML with more elements than are looked at; cut",
     "mail.limit-msg": "parts of an Outlook .msg container were broken or too many, and left out",
     "mail.limit-findings": "more findings than are kept",
+    "mail.limit-header-only": "only the header was read",
+}
+
+DAMAGE = {
+    "mail.truncated-header": "the mail ends within its header; what followed is lost",
 }
 
 #: All names; ``say`` accepts no other.
-NAMES = REPAIRS | LIMITS
+NAMES = REPAIRS | LIMITS | DAMAGE
 
 
 def say(name: str, artifact: str = "0", place: str = "", detail: str = "") -> Finding:
