@@ -67,6 +67,9 @@ class _Work:
         self.artifacts: dict[str, Artifact] = {}
         self.examined: set[str] = set()
         self.opened: set[str] = set()
+        self.placed: dict[str, Artifact] = {}  #: each as its container gave it; what that said of it stays true
+        self.sealed: dict[str, bool] = {}  #: itself still encrypted, to be examined in the form that is reached
+        self.first: dict[str, int] = {}  #: number of the first child that opening gave, examining may have given some
         self.locked: list[str] = []
         self.texts: list[Text] = []
         self.chars = 0
@@ -99,7 +102,7 @@ class _Work:
         """Facts, links, texts and parts of a mail that was read; ``identity`` is the mail's artifact."""
         body = parsed.message.body
         yield from (_moved(finding, identity) for finding in parsed.findings)
-        yield from _links(parsed.message, identity)
+        yield from message.link_facts(parsed.message, identity)
         self._listen(
             (
                 Text(source, body.reply),
@@ -170,7 +173,7 @@ class _Work:
             method=child.method,
             crc32=child.crc32,
         )
-        self.artifacts[identity] = artifact
+        self.artifacts[identity] = self.placed[identity] = artifact
         return artifact
 
     def _children(
@@ -209,6 +212,9 @@ class _Work:
             self.locked = []
             yield from self._drain(candidates)
             candidates = self._candidates()
+        for identity in [one for one, sealed in self.sealed.items() if sealed]:
+            yield from self._examine(identity)
+        yield from self._drain(candidates)
         yield from self._wait()
         yield from self._lift()
         yield from self._keep()
@@ -224,8 +230,9 @@ class _Work:
                 yield from self._nested_mail(identity, content)
             else:
                 yield from self._open(identity, content, candidates)
-            if identity not in self.examined:
-                self.examined.add(identity)
+                if self.contents[identity] is not content:  # what was decrypted may be a container itself
+                    yield from self._open(identity, self.contents[identity], candidates)
+            if identity not in self.examined and not self.sealed.get(identity):
                 yield from self._examine(identity)
 
     def _nested_mail(self, identity: str, content: bytes) -> Iterator[Statement]:
@@ -239,28 +246,47 @@ class _Work:
             return
         if opened.covers:
             self.opened.add(identity)
-        if opened.decrypted is not None:
-            self.contents[identity] = opened.decrypted
+        self.sealed[identity] = opened.sealed
         self.spent += opened.spent
         self.limits = self.limits.less(opened.spent)
         self._listen(opened.texts)
         if opened.state is State.LOCKED:
             self.locked.append(identity)
-        yield from self._restate(
-            replace(
-                self.artifacts[identity],
-                state=opened.state,
-                state_reason=opened.state_reason,
-                encrypted=opened.encrypted,
-                password_source=opened.password_source,
-                decrypted_sha256=opened.decrypted_sha256,
-            ),
-        )
+        yield from self._restate(self._stated(identity, opened))
         yield from opened.findings
-        yield from self._children(identity, opened.children)
+        if opened.children:
+            first = self.first.setdefault(identity, self._next_child(identity))
+            yield from self._children(identity, opened.children, first=first)
+        if opened.decrypted is not None:
+            yield from self._unseal(identity, opened.decrypted)
+
+    def _stated(self, identity: str, opened: unlock.Opened) -> Artifact:
+        """The artifact after opening: what its own container said of it, and what opening it came to."""
+        placed = self.placed[identity]
+        state, reason = _worst((placed.state, placed.state_reason), (opened.state, opened.state_reason))
+        return replace(
+            self.artifacts[identity],
+            state=state,
+            state_reason=reason,
+            encrypted=placed.encrypted or opened.encrypted,
+            password_source=placed.password_source or opened.password_source,
+            decrypted_sha256=placed.decrypted_sha256 or opened.decrypted_sha256,
+        )
+
+    def _unseal(self, identity: str, decrypted: bytes) -> Iterator[Artifact]:
+        """The decrypted form takes the place of a file that is itself encrypted; once, as no program goes further."""
+        if self.placed[identity].decrypted_sha256 is not None:
+            yield from self._worsen(identity, State.LIMIT, "encrypted again within its own encryption")
+            return
+        self.contents[identity] = decrypted
+        self.examined.discard(identity)
+        known = examine.identify(decrypted, self.artifacts[identity].name)
+        yield from self._restate(replace(self.artifacts[identity], kind=known.kind, file_class=known.file_class))
+        self.placed[identity] = self.artifacts[identity]
 
     def _examine(self, identity: str) -> Iterator[Statement]:
         """What the file is and would do; a container that was opened is asked only for what lies beside its members."""
+        self.examined.add(identity)
         artifact, content = self.artifacts[identity], self.contents[identity]
         seen = examine.examine(artifact, content, self.limits, opened=identity in self.opened)
         self._listen(seen.texts)
@@ -272,6 +298,10 @@ class _Work:
         if seen.state is State.LOCKED:
             yield from self._restate(replace(self.artifacts[identity], encrypted=True))
         yield from self._worsen(identity, seen.state, seen.state_reason)
+        if seen.state is not State.LOCKED:  # what is locked may open later; all else stays true then
+            placed = self.placed[identity]
+            state, reason = _worst((placed.state, placed.state_reason), (seen.state, seen.state_reason))
+            self.placed[identity] = replace(placed, state=state, state_reason=reason)
         children = seen.children[: self.limits.members]
         spent = Spent(members=len(children), opened_bytes=sum(child.size for child in children))
         self.spent += spent
@@ -356,34 +386,13 @@ class _Work:
             yield from [one for one in self.read_out[1] if one.source != "quoted"][:OFFERED]
 
 
+def _worst(*states: tuple[State, str]) -> tuple[State, str]:
+    """The first of the worst."""
+    return max(states, key=lambda each: SEVERITY.index(each[0]))
+
+
 def _moved(finding: Finding, identity: str) -> Finding:
     """A mail's reader counts from itself: "0" is the mail, "n" its n-th file."""
     if finding.artifact == "0":
         return replace(finding, artifact=identity)
     return finding if identity == "0" else replace(finding, artifact=f"{identity}.{finding.artifact}")
-
-
-def _links(read: Message, artifact: str) -> Iterator[Statement]:
-    """The links of this mail's own words; those of quoted mails were somebody else's."""
-    seen: set[str] = set()
-    for link in read.links:
-        if link.place != "quoted" and link.target and link.target not in seen:
-            seen.add(link.target)
-            yield Indicator(IndicatorType.URL, link.target, "link", artifact)
-        if link.shown and _leads_elsewhere(link.shown, link.target):
-            yield Finding(
-                "mail.link-shows-another-address", artifact, link.place, f"{link.shown} leads to {link.target}"
-            )
-
-
-def _leads_elsewhere(shown: str, target: str) -> bool:
-    """The text shown is itself an address, of another host than the link's."""
-    return _host(shown) != "" and _host(target) != "" and _host(shown) != _host(target)
-
-
-def _host(url: str) -> str:
-    """Host of a URL written with its scheme, in lower case without ``www.``; "" for anything else."""
-    scheme, separator, rest = url.strip().partition("://")
-    if not separator or scheme.lower() not in ("http", "https"):
-        return ""
-    return rest.partition("/")[0].rpartition("@")[2].lower().removeprefix("www.")

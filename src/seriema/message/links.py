@@ -1,9 +1,11 @@
 """Links: URLs in running text, and where a link stands (RFC 3986; what mail clients turn into links by themselves)."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from seriema.model.message import Link
+from seriema.model.finding import Finding, Indicator, IndicatorType
+from seriema.model.message import Link, Message
 
 _MAX_TARGET = 4_096
 _MAX_SHOWN = 500
@@ -79,3 +81,29 @@ def pieces(text: str, reply: str, quoted: str, signature: str) -> list[tuple[int
 def _same_line(expected: str | None, line: str) -> bool:
     """Quote marks may have been taken off the piece's line."""
     return expected is not None and (expected == line or expected.lstrip("> ") == line.lstrip("> "))
+
+
+def link_facts(read: Message, artifact: str) -> Iterator[Indicator | Finding]:
+    """The links of this mail's own words; those of quoted mails were somebody else's."""
+    seen: set[str] = set()
+    for link in read.links:
+        if link.place != "quoted" and link.target and link.target not in seen:
+            seen.add(link.target)
+            yield Indicator(IndicatorType.URL, link.target, "link", artifact)
+        if link.shown and _leads_elsewhere(link.shown, link.target):
+            yield Finding(
+                "mail.link-shows-another-address", artifact, link.place, f"{link.shown} leads to {link.target}"
+            )
+
+
+def _leads_elsewhere(shown: str, target: str) -> bool:
+    """The text shown is itself an address, of another host than the link's."""
+    return _host(shown) != "" and _host(target) != "" and _host(shown) != _host(target)
+
+
+def _host(url: str) -> str:
+    """Host of a URL written with its scheme, in lower case without ``www.``; "" for anything else."""
+    scheme, separator, rest = url.strip().partition("://")
+    if not separator or scheme.lower() not in ("http", "https"):
+        return ""
+    return rest.partition("/")[0].rpartition("@")[2].lower().removeprefix("www.")

@@ -72,6 +72,7 @@ class Container:
     state: State = State.INSPECTED  #: of the container as such, apart from its members
     state_reason: str = ""
     covers: bool = True  #: the members are all there is; not so for documents and for what an archive was appended to
+    work: float = 0.0  #: work units that listing it has cost: passwords that programs try by themselves
     directory: Lock | None = None
     reveal: Callable[[Key], "Container"] | None = None  #: the container again, its directory read with this key
 

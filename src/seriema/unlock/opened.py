@@ -22,6 +22,7 @@ class Opened:
     findings: tuple[Finding, ...] = ()
     spent: Spent = Spent()
     decrypted: bytes | None = None  #: the artifact's own decrypted form, for files that are themselves encrypted
+    sealed: bool = False  #: it is itself encrypted and has no decrypted form yet
     passwords: tuple[Candidate, ...] = ()  #: those that opened something
     covers: bool = True  #: children and decrypted form are all there is; False leaves the rest to ``examine``
 
@@ -44,6 +45,7 @@ def joined(one: Opened, other: Opened) -> Opened:
         findings=one.findings + other.findings,
         spent=one.spent + other.spent,
         decrypted=one.decrypted or other.decrypted,
+        sealed=(one.sealed or other.sealed) and not (one.decrypted or other.decrypted),
         passwords=one.passwords + other.passwords,
         covers=one.covers or other.covers,
     )

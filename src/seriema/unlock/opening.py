@@ -49,6 +49,7 @@ class _Result:
 
 def open_container(artifact: Artifact, listed: Container, candidates: Sequence[Candidate], meter: Meter) -> Opened:
     """Open what can be opened; raises nothing for what the data does."""
+    meter.work += listed.work
     if listed.directory is None:
         return _members(artifact, listed, candidates, meter)
     attempt = Attempt(listed.directory, partial(_revealed, listed))
@@ -167,6 +168,7 @@ def _summed_up(artifact: Artifact, listed: Container, results: Sequence[_Result]
         findings=findings[: meter.limits.findings],
         spent=meter.spent,
         decrypted=own.reading.content if own else None,
+        sealed=own is not None and own.reading.content is None,
         passwords=winners,
         covers=listed.covers,
     )
