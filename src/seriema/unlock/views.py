@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seriema.unlock.words import folded
+from seriema.unlock.words import exchanged, folded
 
 _SPACES = "\t\x0b\x0c\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BREAKS = "\r\x1c\x1d\x1e\x85\u2028\u2029"
@@ -48,21 +48,22 @@ _DRESSED = (
 )
 
 
-def _plain_table() -> dict[int, str]:
-    table = {ord(each): meant for meant, written in _WRITINGS for each in written}
+def _plain_table() -> dict[str, str]:
+    table = {each: meant for meant, written in _WRITINGS for each in written}
     for block in _DRESSED:
-        for point in block:
-            bare = unicodedata.normalize("NFKC", chr(point))
+        for letter in map(chr, block):
+            bare = unicodedata.normalize("NFKC", letter)
             if len(bare) == 1 and bare.isascii() and bare.isprintable():
-                table.setdefault(point, bare)
-    for point in range(0x0660, 0x1FBFA):
-        digit = unicodedata.decimal(chr(point), None)
+                table.setdefault(letter, table.get(bare, bare))
+    for letter in map(chr, range(0x0660, 0x1FBFA)):
+        digit = unicodedata.decimal(letter, None)
         if digit is not None:
-            table.setdefault(point, str(digit))
+            table.setdefault(letter, str(digit))
     return table
 
 
 _PLAIN = _plain_table()
+_PLAIN_POINTS = {ord(written): meant for written, meant in _PLAIN.items()}
 _GONE = frozenset(_INVISIBLE)
 _DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
 
@@ -99,11 +100,11 @@ def view(text: str) -> View:
         plain = _untagged(text.replace("\t", " ").replace("\r", "\n"))
         return View(text, plain, plain.lower())
     raw = unicodedata.normalize("NFC", text)
-    seen = raw.translate(_DROPPED)
-    places = None
-    if len(seen) != len(raw):
+    seen, places = raw, None
+    if not _GONE.isdisjoint(raw):
+        seen = raw.translate(_DROPPED)
         places = [place for place, character in enumerate(raw) if character not in _GONE]
-    plain = _untagged(seen.translate(_PLAIN))
+    plain = _untagged(exchanged(seen, _PLAIN, _PLAIN_POINTS))
     return View(raw, plain, folded(plain), places)
 
 
@@ -121,8 +122,14 @@ _LOOKALIKES_BACK = {
     ord(pair[0]): pair[1]
     for pair in "AА BВ EЕ KК MМ HН OО PР CС TТ YУ XХ aа eе oо pр cс yу xх kк mм tт".split()  # noqa: SIM905 - the same
 }
-#: Latin and Cyrillic or Greek letters side by side, as in words whose letters only look Latin or Cyrillic.
-MIXED = re.compile("[A-Za-z][Α-Ωα-ωА-Яа-я]|[Α-Ωα-ωА-Яа-я][A-Za-z]")
+_OTHER_LETTER = "[Α-Ωα-ωА-Яа-я]"
+_ANY_OTHER = re.compile(_OTHER_LETTER)
+_MIXED = re.compile(f"[A-Za-z](?:(?={_OTHER_LETTER})|(?<={_OTHER_LETTER}[A-Za-z]))")
+
+
+def mixed(text: str) -> bool:
+    """Latin and Cyrillic or Greek letters side by side, as in words whose letters only look Latin or Cyrillic."""
+    return not text.isascii() and _ANY_OTHER.search(text) is not None and _MIXED.search(text) is not None
 
 
 def cyrillicised(text: str) -> str:
