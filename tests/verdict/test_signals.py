@@ -103,6 +103,62 @@ def test_every_signal_has_a_case_and_a_twin():
     assert {name for name, *_ in SILENT} == set(SIGNALS)
 
 
+def strength(name, seen):
+    return SIGNALS[name].observe(seen).strength
+
+
+def active(name, kind, *findings, encrypted=False, file_class=FileClass.SCRIPT):
+    found = tuple(Finding(one, "1", detail=detail) for one, detail in findings)
+    return evidence(
+        artifacts=(artifact("1", name, kind=kind, file_class=file_class, encrypted=encrypted),), findings=found
+    )
+
+
+FETCH, RUN = ("script.download-call", "curl"), ("script.run-call", "exec")
+LINK = ("shortcut.target", "https://www.press.test/essay.html")
+SHARE = ("shortcut.target", "file://192.0.2.1/x/setup.exe")
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        (active("rotate", "pl"), active("rotate.js", "js")),
+        (active("sort.sh", "sh"), active("sort.bat", "bat")),
+        (active("sort.sh", "sh"), active("sort.command", "sh")),
+        (active("sort.sh", "sh", FETCH), active("sort.sh", "sh", FETCH, RUN)),
+        (active("sort.sh", "sh"), active("sort.sh", "sh", encrypted=True)),
+        (active("sort.sh", "sh", encrypted=True), active("sort.vbs", "vbs", encrypted=True)),
+        (
+            active("essay.url", "url", LINK, file_class=FileClass.SHORTCUT),
+            active("essay.url", "url", LINK, SHARE, file_class=FileClass.SHORTCUT),
+        ),
+        (
+            active("essay.url", "url", LINK, file_class=FileClass.SHORTCUT),
+            active("essay.url", "url", file_class=FileClass.SHORTCUT),
+        ),
+        (
+            active("essay.url", "url", LINK, file_class=FileClass.SHORTCUT),
+            active("essay.lnk", "lnk", LINK, file_class=FileClass.SHORTCUT),
+        ),
+    ],
+)
+def test_what_runs_by_a_double_click_says_more(less, more):
+    assert strength("active_file", less) < strength("active_file", more)
+
+
+def test_the_most_telling_active_file_is_named():
+    both = (
+        artifact("1", "sort.sh", kind="sh", file_class=FileClass.SCRIPT),
+        artifact("2", "sort.js", kind="js", file_class=FileClass.SCRIPT),
+    )
+    assert SIGNALS["active_file"].observe(evidence(artifacts=both)).text == "sort.js is a script"
+
+
+def test_silence_by_claimed_dates_says_less():
+    silent = {clock: evidence(thread=thread(silent_days=812.0, clock=clock)) for clock in Clock}
+    assert strength("dormant_thread", silent[Clock.CLAIMED]) < strength("dormant_thread", silent[Clock.RECEIPT])
+
+
 def test_longer_silence_never_says_less():
     observe = SIGNALS["dormant_thread"].observe
     strengths = [

@@ -17,6 +17,14 @@ _WORDS = {
     FileClass.SCRIPT: "a script",
     FileClass.DISK_IMAGE: "a disk image",
 }
+#: Source code that no desktop runs by double click: an editor opens it, or the reader has to know how to start it.
+_NOT_BY_CLICK = frozenset({"sh", "py", "pl", "php", "rb", "lua", "vba"})
+#: But macOS runs shell scripts of this extension in a terminal.
+_BY_CLICK_AFTER_ALL = frozenset({"command"})
+#: Shortcuts that only name an address; to a web page they are what any link in the text is.
+_ADDRESSES = frozenset({"url", "webloc"})
+_LESS = 0.25
+_LESS_LOCKED = 0.6
 
 
 def observe(evidence: Evidence) -> Observation | None:
@@ -24,11 +32,33 @@ def observe(evidence: Evidence) -> Observation | None:
     found = [one for one in evidence.artifacts if one.file_class in _STRENGTH]
     if not found:
         return None
-    worst = max(found, key=lambda one: (_locked_in(one, evidence.artifacts), _STRENGTH[one.file_class]))
-    locked = _locked_in(worst, evidence.artifacts)
-    where = " inside a locked archive" if locked else ""
-    strength = 1.0 if locked else _STRENGTH[worst.file_class]
-    return Observation(f"{worst.path[-1]} is {_WORDS[worst.file_class]}{where}", strength)
+    worst = max(found, key=lambda one: _strength(one, evidence))
+    where = " inside a locked archive" if _locked_in(worst, evidence.artifacts) else ""
+    return Observation(f"{worst.path[-1]} is {_WORDS[worst.file_class]}{where}", _strength(worst, evidence))
+
+
+def _strength(artifact: Artifact, evidence: Evidence) -> float:
+    locked = _locked_in(artifact, evidence.artifacts)
+    if _needs_effort(artifact, evidence):
+        return _LESS_LOCKED if locked else _LESS
+    if locked:
+        return 1.0
+    return _LESS if _is_link(artifact, evidence) else _STRENGTH[artifact.file_class]
+
+
+def _needs_effort(artifact: Artifact, evidence: Evidence) -> bool:
+    """Source code of a kind that nobody runs by opening it, and that is no downloader."""
+    if artifact.kind not in _NOT_BY_CLICK or artifact.extension in _BY_CLICK_AFTER_ALL:
+        return False
+    seen = {one.name for one in evidence.findings if one.artifact == artifact.id}
+    return not {"script.download-call", "script.run-call"} <= seen
+
+
+def _is_link(artifact: Artifact, evidence: Evidence) -> bool:
+    """Every target of the shortcut is a web address."""
+    targets = [one.detail for one in evidence.findings if one.artifact == artifact.id and one.name == "shortcut.target"]
+    web = all(target.lower().startswith(("http://", "https://")) for target in targets)
+    return artifact.kind in _ADDRESSES and bool(targets) and web
 
 
 def _locked_in(artifact: Artifact, artifacts: tuple[Artifact, ...]) -> bool:

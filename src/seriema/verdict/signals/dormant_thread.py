@@ -12,6 +12,9 @@ FLOOR_DAYS = 45.0
 BEYOND_HABIT = 3.0
 #: From here on a longer silence says no more.
 FULL_DAYS = 365.0
+#: What is left when only dates that the mail itself states were counted: anybody may quote an old mail, from an archive
+#: for example, and nothing shows that it came to these people then.
+CLAIMED_SHARE = 0.6
 
 
 def observe(evidence: Evidence) -> Observation | None:
@@ -23,7 +26,9 @@ def observe(evidence: Evidence) -> Observation | None:
     if thread.silent_days < habit * BEYOND_HABIT:
         return None
     strength = math.log(thread.silent_days / FLOOR_DAYS + 1) / math.log(FULL_DAYS / FLOOR_DAYS + 1)
-    claimed = " by the dates it quotes" if thread.clock is Clock.CLAIMED else ""
+    claimed = ""
+    if thread.clock is Clock.CLAIMED:
+        claimed, strength = " by the dates it quotes", strength * CLAIMED_SHARE
     usual = f" (longest known pause of the two: {habit:.0f} days)" if habit >= 1 else ""
     return Observation(f"thread silent for {thread.silent_days:.0f} days{claimed}{usual}", min(1.0, strength))
 
