@@ -20,8 +20,8 @@ _DATE_FORMS = (
 )  # fmt: skip
 
 
-def hinted(texts: Sequence[Text], names: Sequence[str], dates: Sequence[date]) -> Iterator[tuple[float, str]]:
-    """(points, password) of what names, domains and dates suggest."""
+def hinted(texts: Sequence[Text], names: Sequence[str], dates: Sequence[date]) -> Iterator[tuple[str, float]]:
+    """Passwords that names, domains and dates suggest, with their points."""
     years = dict.fromkeys(form for day in dates for form in (f"{day:%Y}", f"{day:%y}"))
     for word in list(dict.fromkeys(word for name in names for word in (name, *_WORD.findall(name))))[:_NAMES]:
         yield from _written(word, years, _POINTS_NAME)
@@ -29,7 +29,7 @@ def hinted(texts: Sequence[Text], names: Sequence[str], dates: Sequence[date]) -
         yield from _written(word, years, _POINTS_DOMAIN)
     for day in dates:
         for form in _DATE_FORMS:
-            yield _POINTS_DATE, day.strftime(form)
+            yield day.strftime(form), _POINTS_DATE
 
 
 def _domains(texts: Sequence[Text]) -> Iterator[str]:
@@ -37,9 +37,9 @@ def _domains(texts: Sequence[Text]) -> Iterator[str]:
         yield from _DOMAIN.findall(text.content[:_SEARCHED])
 
 
-def _written(word: str, years: dict[str, None], points: float) -> Iterator[tuple[float, str]]:
+def _written(word: str, years: dict[str, None], points: float) -> Iterator[tuple[str, float]]:
     compact = "".join(word.split())
     for form in dict.fromkeys((compact, compact.lower(), compact.upper(), compact.capitalize())):
-        yield points, form
+        yield form, points
         for year in years:
-            yield points - 0.5, form + year
+            yield form + year, points - 0.5

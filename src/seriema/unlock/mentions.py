@@ -1,6 +1,6 @@
 """Where a text speaks of a password, and whether it says that the password comes another way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seriema.model.password import Text
@@ -31,12 +31,16 @@ class Mention:
     stem_end: int  #: before the ending that the word may have taken
 
 
-def mentions(seen: View, words: Vocabulary) -> list[Mention]:
-    """All mentions in their order, without overlaps; the longer and stronger one wins."""
-    texts = [seen.folded]
+def mentions(seen: View, words: Vocabulary, heard: Sequence[Stem] | None = None) -> list[Mention]:
+    """All mentions in their order, without overlaps; the longer and stronger one wins.
+
+    ``heard`` are the only stems that its folded view can hold, where the caller knows them.
+    """
+    stems = words.stems_in(seen.folded) if heard is None else heard
+    found = [each for stem in stems for each in _found(seen.folded, seen.plain, stem)]
     if mixed(seen.plain):
-        texts += [folded(latinised(seen.plain)), folded(cyrillicised(seen.plain))]
-    found = [each for text in texts for stem in words.stems_in(text) for each in _found(text, seen.plain, stem)]
+        for text in (folded(latinised(seen.plain)), folded(cyrillicised(seen.plain))):
+            found += [each for stem in words.stems_in(text) for each in _found(text, seen.plain, stem)]
     found.sort(key=lambda each: (each.start, not each.strong, -each.end))
     kept: list[Mention] = []
     for each in found:

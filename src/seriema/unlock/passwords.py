@@ -7,22 +7,23 @@ answer. For each place the likely reading comes first and the raw one stays. Tim
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from heapq import nlargest
+from heapq import nsmallest
+from itertools import chain
 
 from seriema.model.limits import Limits
 from seriema.model.password import Candidate, Text
 from seriema.unlock.hints import hinted
 from seriema.unlock.mentions import Mention, mentions
-from seriema.unlock.pieces import readings
+from seriema.unlock.pieces import WITH_END, readings
 from seriema.unlock.places import Run, masked, points_by_place, runs_of
 from seriema.unlock.shapes import looks
 from seriema.unlock.views import View, view
-from seriema.unlock.words import Vocabulary, vocabulary
+from seriema.unlock.words import Stem, Vocabulary, vocabulary
 
 _QUOTED = re.compile(r"\"([^\"\n]{2,48})\"|(?<!\w)'([^'\n]{2,48})'(?!\w)|\[([^\]\n]{2,48})\]")
+_ENDS = ".,;:"
 _QUOTES = "\"'`["
 _SIGNS = " \"'`()[]{}<>*_~|#=:;,.-"
 _LONGEST = 64
@@ -43,10 +44,8 @@ _CLOSE = 24
 _GROUP = 4  #: characters of a group in a password that is written in groups
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    value: str
-    points: float
+#: A value and its points: by the hundred for each mail, so a plain tuple.
+_Scored = tuple[str, float]
 
 
 def candidates(
@@ -62,44 +61,84 @@ def candidates(
     ``names`` (of the sender and its company) and ``dates`` (of the mail) are written out in the usual ways and tried
     late. Of the texts ``limits.text_chars`` are read. ``words`` other than the shipped ones are for measurements.
     """
-    best: dict[str, tuple[float, int, str]] = {}
-    for scored, source in _all(texts, limits, names, dates, words or vocabulary()):
-        known = best.get(scored.value)
-        if known is None or scored.points > known[0]:
-            best[scored.value] = (scored.points, -len(best), source)
-    ranked = nlargest(limits.candidates, best.items(), key=lambda item: item[1][:2])
-    return tuple(Candidate(value, source, rank) for rank, (value, (_, _, source)) in enumerate(ranked))
+    ranking = _Ranking()
+    words = words or vocabulary()
+    seen = [(text.source, view(part)) for text, part in zip(texts, _cut(texts, limits.text_chars), strict=True)]
+    heard = words.stems_in("\n".join(each.folded for _, each in seen))
+    for source, each in seen:
+        cost = _SOURCES.get(source, _OTHER_MAIL if ":" in source else 0.0)
+        ranking.take(_in_text(each, words, heard), source, cost)
+    ranking.take(hinted(texts, names, dates), "body", 0.0)
+    return ranking.first(limits.candidates)
 
 
-def _all(
-    texts: Sequence[Text], limits: Limits, names: Sequence[str], dates: Sequence[date], words: Vocabulary
-) -> Iterator[tuple[_Scored, str]]:
-    room = limits.text_chars
+def _cut(texts: Sequence[Text], room: int) -> Iterator[str]:
     for text in texts:
-        cost = _SOURCES.get(text.source, _OTHER_MAIL if ":" in text.source else 0.0)
-        for scored in _in_text(view(text.content[:room]), words):
-            if scored.value and len(scored.value) <= _LONGEST:
-                yield _Scored(scored.value, scored.points - cost), text.source
+        yield text.content[:room]
         room = max(0, room - len(text.content))
-    for points, value in hinted(texts, names, dates):
-        yield _Scored(value, points), "body"
 
 
-def _in_text(seen: View, words: Vocabulary) -> Iterator[_Scored]:
-    places = mentions(seen, words)
+class _Ranking:
+    """The values so far, each with its best points, when it got them, and the source."""
+
+    def __init__(self) -> None:
+        self._best: dict[str, tuple[float, int, str]] = {}
+
+    def take(self, scored: Iterable[_Scored], source: str, cost: float) -> None:
+        best = self._best
+        for value, points in scored:
+            known = best.get(value)
+            if (known is None or points - cost > known[0]) and 0 < len(value) <= _LONGEST:
+                best[value] = (points - cost, len(best), source)
+
+    def first(self, count: int) -> tuple[Candidate, ...]:
+        """The best, those found earlier first among equals."""
+        every = [
+            (-points, found, index, value, source)
+            for index, (value, (points, found, source)) in enumerate(self._best.items())
+        ]
+        ranked = nsmallest(count, every)
+        return tuple(Candidate(value, source, rank) for rank, (_, _, _, value, source) in enumerate(ranked))
+
+
+def _in_text(seen: View, words: Vocabulary, heard: Sequence[Stem]) -> Iterable[_Scored]:
+    places = mentions(seen, words, heard)
     bare = masked(seen.plain, places)
     runs = list(runs_of(bare))
     points = points_by_place(seen, runs, places, words)
+    return chain(
+        _run_by_run(seen, runs, points),
+        _spelled(runs, points),
+        _quoted(seen.plain, runs, points),
+        _phrases(seen, bare, places),
+        _keywords(seen, places),
+        _lines(seen.plain),
+    )
+
+
+def _run_by_run(seen: View, runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
     common: set[str] = set()
     for index, run in enumerate(runs):
-        if index in points or run.text not in common:
-            yield from _of_run(seen, run, points.get(index))
+        near = points.get(index)
+        if near is not None or run.text not in common:
             common.add(run.text)
-    yield from _spelled(runs, points)
-    yield from _quoted(seen.plain, runs, points)
-    yield from _phrases(seen, bare, places)
-    yield from _keywords(seen, places)
-    yield from _lines(seen.plain)
+            word = run.text[:-1] if run.text[-1] in _ENDS else run.text
+            if near is None and word.isascii() and word.isalpha() and _as_written(seen, run):
+                yield from _plain(word, run)
+            else:
+                yield from _of_run(seen, run, near)
+
+
+def _as_written(seen: View, run: Run) -> bool:
+    return seen.raw.isascii() or seen.written(run.start, run.end) == run.text
+
+
+def _plain(word: str, run: Run) -> Iterator[_Scored]:
+    """The readings of a word of letters, as most runs of a mail are: the same as ``_of_run`` gives, but quickly."""
+    bonus, shape = _ALONE if run.alone else 0.0, looks(word)
+    yield word, bonus + shape - (_PLAIN_WORD if shape < _WORD_LIKE else 0)
+    if word != run.text:
+        yield run.text, bonus + looks(run.text) - WITH_END - _PLAIN_WORD
 
 
 def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
@@ -113,13 +152,13 @@ def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
             continue
         shape = looks(reading.value)
         points = bonus + shape - reading.cost - (_PLAIN_WORD if shape < _WORD_LIKE and bonus < _DIRECT else 0)
-        yield _Scored(reading.value, points)
+        yield (reading.value, points)
         if reading.start >= 0 and not seen.raw.isascii():
             written = seen.written(run.start + reading.start, run.start + reading.end)
             if written != reading.value:
-                yield _Scored(written, points + _RAW)
+                yield (written, points + _RAW)
         if near is not None and reading.cost <= _LIKELY and not reading.value.isdigit():
-            yield from (_Scored(other, points + _OTHER_CASE) for other in _other_cases(reading.value))
+            yield from ((other, points + _OTHER_CASE) for other in _other_cases(reading.value))
 
 
 def _other_cases(value: str) -> Iterator[str]:
@@ -131,33 +170,38 @@ def _other_cases(value: str) -> Iterator[str]:
 
 def _spelled(runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
     """Passwords written with spaces: character by character anywhere, in groups only where one is expected."""
+    cores = [_core(run.text) for run in runs]
     start = 0
     while start < len(runs):
         end = start
-        while end < len(runs) and runs[end].line == runs[start].line and 0 < len(_core(runs[end])) <= _GROUP:
+        while end < len(runs) and cores[end] and runs[end].line == runs[start].line:
             end += 1
-        yield from _joined(runs[start:end], points.get(start))
+        if end > start:
+            yield from _joined(cores[start:end], points.get(start))
         start = max(end, start + 1)
 
 
-def _core(run: Run) -> str:
-    core = run.text.strip(_SIGNS)
-    spelled = len(core) == 1 or core.isupper() or any(character.isdigit() for character in core)
-    return core if core.isalnum() and spelled else ""
+def _core(text: str) -> str:
+    """A run that may be a part of a password written in parts, without the signs around it; else ""."""
+    if len(text) > 1 and text.isalpha() and not text.isupper():
+        return ""
+    core = text.strip(_SIGNS)
+    if not core.isalnum() or len(core) > _GROUP:
+        return ""
+    return core if len(core) == 1 or core.isupper() or any(map(str.isdigit, core)) else ""
 
 
-def _joined(group: Sequence[Run], near: float | None) -> Iterator[_Scored]:
-    cores = [_core(run) for run in group]
+def _joined(cores: Sequence[str], near: float | None) -> Iterator[_Scored]:
     single = 0
     while single < len(cores) and len(cores[single]) == 1:
         single += 1
     if single > (1 if near is not None else 2):
-        yield _Scored("".join(cores[:single]), (near or 0.0) + _SPELLED + looks("".join(cores[:single])))
+        yield ("".join(cores[:single]), (near or 0.0) + _SPELLED + looks("".join(cores[:single])))
     if near is not None:
         for count in range(2, min(len(cores), _PHRASE_WORDS) + 1):
             value = "".join(cores[:count])
             if any(character.isdigit() for character in value):
-                yield _Scored(value, near + _GROUPED + looks(value) / 2)
+                yield (value, near + _GROUPED + looks(value) / 2)
 
 
 def _quoted(plain: str, runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
@@ -167,20 +211,20 @@ def _quoted(plain: str, runs: Sequence[Run], points: Mapping[int, float]) -> Ite
         value = next(group for group in found.groups() if group is not None).strip()
         if " " in value:
             near = points.get(bisect_left(starts, found.start()), 0.0)
-            yield _Scored(value, near + _BETWEEN_QUOTES + looks(value))
-            yield _Scored(value.replace(" ", ""), near + _BETWEEN_QUOTES)
+            yield (value, near + _BETWEEN_QUOTES + looks(value))
+            yield (value.replace(" ", ""), near + _BETWEEN_QUOTES)
 
 
 def _phrases(seen: View, bare: str, places: Sequence[Mention]) -> Iterator[_Scored]:
     """A password of several words: the rest of the line behind a mention, or else the next line."""
     for place in places:
-        line = bare[place.end :][: 4 * _PHRASE_LENGTH].lstrip(_SIGNS + "\n>").partition("\n")[0]
+        line = bare[place.end : place.end + 4 * _PHRASE_LENGTH].lstrip(_SIGNS + "\n>").partition("\n")[0]
         start = bare.find(line, place.end) if line else -1
         value = line.rstrip(_SIGNS)
         if place.strong and " " in value and len(value) <= _PHRASE_LENGTH and value.count(" ") < _PHRASE_WORDS:
             for written in dict.fromkeys((value, line.strip(), seen.written(start, start + len(value)))):
-                yield _Scored(written, _PHRASE)
-            yield _Scored("".join(value.split()), _PHRASE - 1)
+                yield (written, _PHRASE)
+            yield ("".join(value.split()), _PHRASE - 1)
 
 
 def _lines(plain: str) -> Iterator[_Scored]:
@@ -190,9 +234,9 @@ def _lines(plain: str) -> Iterator[_Scored]:
             label, _, value = line.replace("=", ":").rpartition(":")
             value = value.strip(_SIGNS)
             if 0 < value.count(" ") < (_PHRASE_WORDS if label else _PHRASE_WORDS // 2):
-                yield _Scored(value, _LABELLED if label else _SHORT_LINE)
+                yield (value, _LABELLED if label else _SHORT_LINE)
                 if label:
-                    yield _Scored("".join(value.split()), _LABELLED)
+                    yield ("".join(value.split()), _LABELLED)
 
 
 def _keywords(seen: View, places: Sequence[Mention]) -> Iterator[_Scored]:
@@ -207,9 +251,9 @@ def _keywords(seen: View, places: Sequence[Mention]) -> Iterator[_Scored]:
             start -= 1
         points = _KEYWORD_AS_VALUE if place.start - before <= _CLOSE else _KEYWORD
         for reading in readings(seen.plain[start:end]):
-            yield _Scored(reading.value, points + looks(reading.value) - reading.cost)
-        yield _Scored(seen.plain[place.start : place.end], points - 1)
+            yield (reading.value, points + looks(reading.value) - reading.cost)
+        yield (seen.plain[place.start : place.end], points - 1)
         if place.stem_end < place.end < end:
             for reading in readings(seen.plain[place.stem_end : end]):
-                yield _Scored(reading.value, _GLUED + looks(reading.value) - reading.cost)
+                yield (reading.value, _GLUED + looks(reading.value) - reading.cost)
         before = place.end

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 from seriema.unlock.views import latinised
 
 #: What stands around a password and is seldom part of it: quotes, brackets, emphasis, list marks, separators.
 _BEFORE = "\"'`([{<*_~|#>-=:;,./\\"
 _AFTER = "\"'`)]}<>*_~|#-.,;:/\\"
-#: Kept with the piece as often as not.
+#: Kept with the piece as often as not; what that reading costs.
 _SENTENCE_END = ".,;:!?"
+WITH_END = 1.5
 _PRINTABLE = re.compile(r"[!-~]+")
 _SUFFIX = re.compile(r"(\w{0,48}\d\w{0,48})['-](?:[a-z]{1,6}|[^\x00-\x7f]{1,6})")
 _PARTS = re.compile(r"[-._/,+|()\[\]'\"]+")
@@ -26,8 +27,7 @@ _SIGNS_ALONE, _SPELLED_OUT = 3, 3
 _ENTITIES = 256  #: characters of a run in which HTML's entities are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One reading of a run. ``start`` and ``end`` are its place in the run; -1 when it was put together."""
 
     value: str
@@ -47,13 +47,14 @@ def readings(run: str) -> Iterator[Reading]:
     core = run[start:end]
     if core.isascii() and core.isalnum():
         yield Reading(core, 0.0, start, end)
-        yield from (Reading(glued.group(1), 0.8) for glued in [_GLUED.fullmatch(core)] if glued)
-        yield from (Reading(glued.group(1), 3.0) for glued in [_GLUED_TO.fullmatch(core)] if glued)
+        if not core.isalpha():
+            yield from (Reading(glued.group(1), 0.8) for glued in [_GLUED.fullmatch(core)] if glued)
+            yield from (Reading(glued.group(1), 3.0) for glued in [_GLUED_TO.fullmatch(core)] if glued)
     else:
         yield from _composed(core, start, end)
     if core != run:
         if end < len(run) and run[end] in _SENTENCE_END:
-            yield Reading(run[start : end + 1], 1.5, start, end + 1)
+            yield Reading(run[start : end + 1], WITH_END, start, end + 1)
         yield Reading(run, 2.5, 0, len(run))
 
 

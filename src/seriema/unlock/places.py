@@ -7,7 +7,7 @@ has 26, what only stands in the same sentence 5 to 20, what stands nowhere near 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from seriema.unlock.mentions import Mention
 from seriema.unlock.views import View
@@ -27,8 +27,7 @@ _DIRECT, _NEXT, _ALONE_BELOW = 6.0, 3.0, 4.0
 _WORD, _LINK, _SENTENCE, _LINE = 1.2, 0.2, 3.0, 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Characters without white space between them, in the view whose keywords are blanked out."""
 
     start: int
@@ -40,6 +39,8 @@ class Run:
 
 def masked(plain: str, places: Sequence[Mention]) -> str:
     """The text with its keywords blanked out, so that what is glued to them stands free. Offsets stay."""
+    if not places:
+        return plain
     parts, at = [], 0
     for each in places:
         parts += [plain[at : each.start], " " * (each.end - each.start)]
@@ -51,9 +52,10 @@ def runs_of(text: str) -> Iterator[Run]:
     """Its runs in order."""
     at, number = 0, 0
     for line in text.split("\n"):
-        found = list(_RUN.finditer(line))
-        for each in found:
-            yield Run(at + each.start(), at + each.end(), each.group(), number, len(found) == 1)
+        found = [each.span() for each in _RUN.finditer(line)]
+        alone = len(found) == 1
+        for start, end in found:
+            yield Run(at + start, at + end, line[start:end], number, alone)
         number += bool(found)
         at += len(line) + 1
 
@@ -61,6 +63,8 @@ def runs_of(text: str) -> Iterator[Run]:
 def points_by_place(seen: View, runs: Sequence[Run], places: Sequence[Mention], words: Vocabulary) -> dict[int, float]:
     """Points of the runs around mentions: index of the run → its best points."""
     points: dict[int, float] = {}
+    if not places:
+        return points
     starts = [run.start for run in runs]
     for place in places:
         first = bisect_left(starts, place.end)
