@@ -27,14 +27,15 @@ def decoded_name(header: Header) -> str:
     said = unicode_path(header)
     if said is not None:
         return said
-    if header.name.isascii():
-        return header.name.decode("ascii")
+    return header.name.decode("utf-8", "replace") if header.flags & UTF8 else guessed_name(header.name)
+
+
+def guessed_name(raw: bytes) -> str:
+    """The characters of a name that says nothing of its code page, in a ZIP or any other container."""
     try:
-        return header.name.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        if header.flags & UTF8:
-            return header.name.decode("utf-8", "replace")
-        return _guessed(header.name)
+        return _guessed(raw)
 
 
 def unicode_path(header: Header) -> str | None:
