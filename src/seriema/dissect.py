@@ -9,18 +9,20 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from seriema import examine, language, message, unlock
 from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Spent
-from seriema.model.message import Address, Message
-from seriema.model.password import Candidate, Text
+from seriema.model.message import Message
+from seriema.model.password import Candidate, Proven, Text
 from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement, Subject
 
-#: A locked file larger than this is not kept for a password that may come later.
-KEPT_BYTES = 10 << 20
+#: A locked file larger than this is not kept for a password that may come later; nor are more than so many of one mail,
+#: or more bytes of them together.
+KEPT_BYTES, KEPT_FILES, KEPT_TOGETHER = 10 << 20, 32, 48 << 20
+#: Candidates that are kept with a file for which the work of trying them was not enough.
+KEPT_CANDIDATES = 400
 #: Text of one mail in which passwords are looked for, all pieces together.
 SEARCHED_CHARS = 1_000_000
 #: Candidates of one mail that are offered to other mails' locked files.
@@ -30,6 +32,9 @@ MAIL_KINDS = frozenset({"message", "outlook-message"})
 #: Files whose hash names them wherever they turn up again.
 HASHED = frozenset({FileClass.SCRIPT, FileClass.EXECUTABLE, FileClass.SHORTCUT, FileClass.DISK_IMAGE})
 
+_MAIL = examine.Identity("message", FileClass.MAIL)
+#: States of what holds locked things that a later password, or more work, may change.
+_MAY_OPEN = frozenset({State.LOCKED, State.LIMIT, State.MALFORMED})
 _EMPTY = (State.MALFORMED, "the file is empty")
 
 
@@ -71,10 +76,10 @@ class _Work:
         self.sealed: dict[str, bool] = {}  #: itself still encrypted, to be examined in the form that is reached
         self.first: dict[str, int] = {}  #: number of the first child that opening gave, examining may have given some
         self.locked: list[str] = []
+        self.shut: dict[str, bool] = {}  #: by container, whether a later password may open more of it
         self.texts: list[Text] = []
         self.chars = 0
-        self.sender = Address()
-        self.date: datetime | None = None
+        self.sender, self.date = plan.sender, plan.sent
         self.read_out: tuple[int, tuple[Candidate, ...]] | None = None
 
     # -- what the mail and the bare file bring -------------------------------------------------------------------------
@@ -247,6 +252,9 @@ class _Work:
         if opened.covers:
             self.opened.add(identity)
         self.sealed[identity] = opened.sealed
+        unread = opened.sealed or not opened.children or any(one.content is None for one in opened.children)
+        self.shut[identity] = opened.encrypted and unread and opened.state in _MAY_OPEN
+        yield from (Proven(one.value, one.source) for one in opened.passwords)
         self.spent += opened.spent
         self.limits = self.limits.less(opened.spent)
         self._listen(opened.texts)
@@ -341,15 +349,10 @@ class _Work:
     # -- for other mails -----------------------------------------------------------------------------------------------
 
     def _candidates(self) -> tuple[Candidate, ...]:
-        """What to try: what a person gave, then what this mail says, then what other mails said; each value once."""
+        """What to try, each value once: what this mail says and what is known from outside it."""
         if not self.locked:
             return ()
-        given = [one for one in self.plan.passwords if one.source in ("user", "admin")]
-        others = [one for one in self.plan.passwords if one.source not in ("user", "admin")]
-        unique: dict[str, Candidate] = {}
-        for candidate in (*given, *self._read_out(), *others):
-            unique.setdefault(candidate.value, candidate)
-        return tuple(unique.values())
+        return unlock.in_order(self._read_out(), self.plan.passwords, self.date)
 
     def _read_out(self) -> tuple[Candidate, ...]:
         """The candidates in all texts so far; dear, so once for the same texts."""
@@ -364,11 +367,21 @@ class _Work:
         return unlock.candidates(texts, self.limits, names=names, dates=(self.date,) if self.date else ())
 
     def _keep(self) -> Iterator[LockedFile]:
-        """The bytes of the outermost files that stayed locked."""
-        for identity in self.locked:
+        """The outermost files that a later password may open, as far as there is room for them."""
+        kept: list[str] = []
+        room = KEPT_TOGETHER
+        for identity in sorted((one for one, shut in self.shut.items() if shut), key=lambda one: one.count(".")):
             content = self.contents[identity]
-            if len(content) <= KEPT_BYTES:
-                yield LockedFile(identity, self.artifacts[identity].name, content)
+            within = any(identity.startswith(f"{one}.") for one in kept)
+            if len(content) <= min(room, KEPT_BYTES) and not within and len(kept) < KEPT_FILES:
+                kept.append(identity)
+                room -= len(content)
+                yield LockedFile(identity, self.artifacts[identity].name, content, self._own(identity))
+
+    def _own(self, identity: str) -> tuple[Candidate, ...]:
+        """What the mail itself named for a file: a few for what lies in it, more when they could not all be tried."""
+        named = (*unlock.of_its_mail(self.plan.passwords), *self._read_out())
+        return named[: KEPT_CANDIDATES if self.artifacts[identity].state is State.LIMIT else OFFERED]
 
     def _hashes(self) -> Iterator[Indicator]:
         for artifact in self.artifacts.values():

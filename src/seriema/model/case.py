@@ -7,6 +7,7 @@ from seriema.model.artifact import Artifact
 from seriema.model.finding import Finding, Indicator
 from seriema.model.history import History
 from seriema.model.message import Message
+from seriema.model.password import Proven
 from seriema.model.plan import LockedFile
 from seriema.model.thread import Thread
 from seriema.model.verdict import Inspection, Reason, Verdict
@@ -56,10 +57,12 @@ class Case:
 class Kept:
     """A judged mail whose locked files may be opened by a password that comes later.
 
-    ``evidence`` holds no mail text any more; ``reasons`` are those of its first verdict, ``revision`` is of its latest.
+    ``evidence`` holds no mail text any more; ``reasons`` are those of its first verdict, ``revision`` is of its latest;
+    ``proven`` opened something in it already.
     """
 
     evidence: Evidence
     reasons: tuple[Reason, ...]
     revision: int
     locked: tuple[LockedFile, ...]
+    proven: tuple[Proven, ...] = ()

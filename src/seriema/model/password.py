@@ -25,3 +25,15 @@ class Candidate:
     def __repr__(self) -> str:
         """Without the value: candidates appear in tracebacks and logs."""
         return f"Candidate(source={self.source!r}, rank={self.rank})"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A password that opened something, confirmed by a full read. ``source`` as in ``Text``."""
+
+    value: str
+    source: str
+
+    def __repr__(self) -> str:
+        """Without the value, as above."""
+        return f"Proven(source={self.source!r})"

@@ -1,20 +1,21 @@
 """What is asked of the jail for one mail, and what comes back. Plain data only: this crosses the wall."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from seriema.model.artifact import Artifact
 from seriema.model.finding import Finding, Indicator
 from seriema.model.limits import Limits, Spent
-from seriema.model.message import Message
-from seriema.model.password import Candidate
+from seriema.model.message import Address, Message
+from seriema.model.password import Candidate, Proven
 
 
 class Depth(StrEnum):
     """How much of a mail is looked at."""
 
     TIME = "time"  #: only enough of the header to know when it arrived and what it is called
-    HEADERS = "headers"  #: the message's headers and text structure; the plan after a crash
+    HEADERS = "headers"  #: the mail's header alone; the plan after its body killed a worker
     FULL = "full"
 
 
@@ -27,7 +28,11 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One job for a worker. ``passwords`` are candidates from outside this mail (user, admin, remembered mails)."""
+    """One job for a worker.
+
+    ``passwords`` are candidates from outside this mail (user, admin, remembered mails, pool); with a file that was kept
+    of an earlier mail come those which that mail named, too.
+    """
 
     depth: Depth = Depth.FULL
     subject: Subject = Subject.MAIL
@@ -35,15 +40,23 @@ class Plan:
     authserv_ids: tuple[str, ...] = ()  #: whose Authentication-Results are believed
     passwords: tuple[Candidate, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    sender: Address = Address()  #: who sent the file, for a bare one that was kept of a mail
+    sent: datetime | None = None  #: and when, by that mail's own date
 
 
 @dataclass(frozen=True, slots=True)
 class LockedFile:
-    """The bytes of an attachment that stayed locked, so that it can be opened when its password arrives later."""
+    """The bytes of a file that a password may still open, so that it is opened when that arrives later.
+
+    ``candidates`` are what its own mail named: for locked files in locked files, and all of them when the work of
+    trying them could not be paid. ``unpaid``: its sender had spent its share of work, so it is tried again later.
+    """
 
     artifact: str
     name: str
     content: bytes
+    candidates: tuple[Candidate, ...] = ()
+    unpaid: bool = False
 
     def __repr__(self) -> str:
         return f"LockedFile(artifact={self.artifact!r}, {len(self.content)} bytes)"
@@ -57,7 +70,7 @@ class Done:
 
 
 #: What a worker says, one at a time. A restated artifact (same id) replaces the earlier one.
-Statement = Message | Artifact | Finding | Indicator | Candidate | LockedFile | Done
+Statement = Message | Artifact | Finding | Indicator | Candidate | Proven | LockedFile | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +85,6 @@ class Dissection:
     findings: tuple[Finding, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     candidates: tuple[Candidate, ...] = ()  #: that this mail itself names, for other mails' locked files
+    proven: tuple[Proven, ...] = ()  #: that opened something in it
     locked: tuple[LockedFile, ...] = ()
     trouble: str = ""

@@ -1,7 +1,8 @@
 """Artifact and texts → what is inside, with which password. Pure.
 
-Entry: ``candidates(texts, limits)`` → passwords to try, ``open_artifact(artifact, content, candidates, limits)`` →
-``Opened``; ``announced(texts)`` and ``mentions_password(texts)`` for what a mail says about passwords.
+Entry: ``candidates(texts, limits)`` → passwords to try, ``in_order(own, outside, sent)`` → those of all origins in the
+order of trying, ``open_artifact(artifact, content, candidates, limits)`` → ``Opened``; ``announced(texts)`` and
+``mentions_password(texts)`` for what a mail says about passwords.
 """
 
 from seriema.model.errors import PluginError
@@ -9,10 +10,21 @@ from seriema.unlock.format import spellings
 from seriema.unlock.mentions import announced, mentions_password
 from seriema.unlock.opened import Opened
 from seriema.unlock.opener import broken_formats, loaded, open_artifact
+from seriema.unlock.order import in_order, of_its_mail
 from seriema.unlock.passwords import candidates
 from seriema.unlock.words import vocabulary
 
-__all__ = ["Opened", "announced", "broken_formats", "candidates", "load", "mentions_password", "open_artifact"]
+__all__ = [
+    "Opened",
+    "announced",
+    "broken_formats",
+    "candidates",
+    "in_order",
+    "load",
+    "mentions_password",
+    "of_its_mail",
+    "open_artifact",
+]
 
 
 def load() -> tuple[PluginError, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from seriema.model.artifact import Artifact, State
 from seriema.model.finding import Finding, Indicator
 from seriema.model.message import Message
-from seriema.model.password import Candidate
+from seriema.model.password import Candidate, Proven
 from seriema.model.plan import Dissection, Done, LockedFile, Statement
 
 
@@ -47,7 +47,9 @@ class Collector:
         self.read = False  #: a Message was said
         self.done: Done | None = None
         self.artifacts: dict[str, Artifact] = {}
-        self.facts: dict[type, dict[Any, None]] = {Finding: {}, Indicator: {}, Candidate: {}, LockedFile: {}}
+        self.facts: dict[type, dict[Any, None]] = {
+            kind: {} for kind in (Finding, Indicator, Candidate, Proven, LockedFile)
+        }
 
     def add(self, statement: Statement) -> None:
         """Take one statement in; a restated artifact replaces the earlier one, a repeated fact is one fact."""
@@ -70,6 +72,7 @@ class Collector:
             tuple(self.facts[Finding]),
             tuple(self.facts[Indicator]),
             tuple(self.facts[Candidate]),
+            tuple(self.facts[Proven]),
             tuple(self.facts[LockedFile]),
             str(trouble),
         )

@@ -21,7 +21,7 @@ from seriema.model.artifact import Artifact
 from seriema.model.errors import LimitReached, Malformed
 from seriema.model.finding import Finding, Indicator
 from seriema.model.message import Message
-from seriema.model.password import Candidate
+from seriema.model.password import Candidate, Proven
 from seriema.model.plan import Done, LockedFile, Plan
 
 NONCE_BYTES = 16
@@ -83,6 +83,7 @@ KINDS = {
     b"F": Kind(Finding, 1 << 20, 20_000),
     b"I": Kind(Indicator, 1 << 20, 20_000),
     b"C": Kind(Candidate, 1 << 20, 5_000),
+    b"P": Kind(Proven, 64 << 10, 500),
     b"K": Kind(LockedFile, 16 << 20, 2_000),
     b"D": Kind(Done, 4 << 10, 1),
     b"R": Kind(Tired, 16, 1),
