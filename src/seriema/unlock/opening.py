@@ -60,7 +60,10 @@ def open_container(artifact: Artifact, listed: Container, candidates: Sequence[C
     winner, revealed = attempt.opened[0]
     opened = _members(artifact, revealed, [winner, *(each for each in candidates if each != winner)], meter)
     passwords = tuple(dict.fromkeys((winner, *opened.passwords)))
-    return replace(opened, encrypted=True, password_source=winner.source, passwords=passwords)
+    opened = replace(opened, encrypted=True, password_source=winner.source, passwords=passwords)
+    if len(attempt.opened) > 1:
+        opened = replace(opened, state=State.MALFORMED, state_reason=f"directory: {_AMBIGUOUS}")
+    return opened
 
 
 def _revealed(listed: Container, key: Key) -> Container | None:

@@ -24,6 +24,9 @@ R = TypeVar("R")
 _FIRST_BATCH = 10
 #: A lock whose candidates all together cost no more than this gets them in one batch, for bulk work.
 _CHEAP = 50.0
+#: Work spent after a success on the search for a second password that reads well: any number of cheap tries, the
+#: hundred likeliest of those that cost a derivation.
+_SEARCH_ON = 1_000.0
 #: With so few false fits to be expected, a password that passed the verifier is right and the data is damaged.
 _SURE = 0.01
 
@@ -63,11 +66,13 @@ class Attempt(Generic[R]):
     refused: list[Candidate] = field(default_factory=list)  #: fitted the verifier, but the read did not agree
     exhausted: bool = False  #: the budget ended before the candidates did
     trouble: tuple[State, str] | None = None  #: the format itself failed while trying
+    searched: float = 0.0  #: work done after the first success
 
     @property
     def over(self) -> bool:
         """Further candidates would not change the answer."""
-        return self.trouble is not None or (bool(self.opened) and self.lock.authenticated)
+        enough = self.lock.authenticated or self.searched >= _SEARCH_ON
+        return self.trouble is not None or (bool(self.opened) and enough)
 
     @property
     def damaged(self) -> bool:
@@ -96,9 +101,12 @@ class Attempt(Generic[R]):
         values = fresh.values if affordable == len(tries) else fresh.values[:affordable]
         paid = 0
         for index, key in self.lock.fits(values):
+            already = bool(self.opened)
             meter.work += (tries[index] - paid) * cost
             paid = tries[index]
             self._check(fresh.candidates[index], key)
+            self.searched += (meter.work - before) * already
+            before = meter.work
             if self.over:
                 self.tried.update(values[: index + 1])
                 return

@@ -10,7 +10,7 @@ from seriema.model.errors import HostileInput
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
 from seriema.model.password import Text
-from seriema.unlock.format import Container, Format, Key, Lock, Member
+from seriema.unlock.format import Container, Format, Key, Member
 from seriema.unlock.rar.entries import MARK, RAR5_VERSION, File, Link, Listing
 from seriema.unlock.rar.keys import Derived, Keys, lock_of
 from seriema.unlock.rar.members import Members
@@ -20,8 +20,6 @@ _KINDS = frozenset({"rar"})
 _OLDEST = b"RE\x7e\x5e"
 _COMMENT, _COMMENT_CHARS = "CMT", 4096
 _FILE_TYPE, _SYMLINK = 0o170000, 0o120000
-#: A header's sixteen bits of checksum are all that tells of a wrong password before RAR 5.
-_CHANCE3 = 1 / 65536
 
 
 def open_rar(artifact: Artifact, content: bytes, limits: Limits) -> Container:
@@ -30,21 +28,17 @@ def open_rar(artifact: Artifact, content: bytes, limits: Limits) -> Container:
         return Container(state=State.UNSUPPORTED, state_reason="RAR 1.4")
     keys = Keys()
     listing = read_listing(content, limits.members, keys)
-    if listing.encrypted is None or listing.files:
+    cipher = listing.encrypted
+    if cipher is None or listing.files:
         return _container(artifact, content, listing, keys, limits)
 
     def reveal(key: Key) -> Container:
         assert isinstance(key, Derived)
-        keys.known[key.password, listing.encrypted.salt, listing.encrypted.rounds] = key
-        revealed = read_listing(content, limits.members, keys, key.password)
-        return _container(artifact, content, revealed, keys, limits)
+        attempt = Keys({(key.password, cipher.salt, cipher.rounds): key})
+        revealed = read_listing(content, limits.members, attempt, key.password)
+        return _container(artifact, content, revealed, attempt, limits)
 
-    return Container(directory=_directory_lock(listing, keys), reveal=reveal, covers=_covers(artifact, content))
-
-
-def _directory_lock(listing: Listing, keys: Keys) -> Lock:
-    assert listing.encrypted is not None
-    return lock_of(listing.encrypted, keys, 0.0)
+    return Container(directory=lock_of(cipher, keys, 0.0), reveal=reveal, covers=_covers(artifact, content))
 
 
 def _covers(artifact: Artifact, content: bytes) -> bool:

@@ -1,7 +1,7 @@
 """The headers of RAR 5 and 7 (RARLAB, "RAR 5.0 archive format"), one volume at a time."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -13,7 +13,6 @@ MAIN, FILE, SERVICE, ENCRYPTION, END = 1, 2, 3, 4, 5
 _EXTRA, _DATA, _SPLIT_BEFORE, _SPLIT_AFTER = 0x1, 0x2, 0x8, 0x10
 _FOLDER, _TIME, _CRC, _UNKNOWN_SIZE = 0x1, 0x2, 0x4, 0x8
 _CRYPT_RECORD, _HASH_RECORD, _LINK_RECORD, _SERVICE_RECORD = 1, 2, 5, 7
-_LOCATOR_RECORD = 1
 _CHECKED, _TWEAKED = 0x1, 0x2
 _SALT, _CHECK, _CHECK_SUM = 16, 8, 4
 _BLAKE2 = 32
@@ -21,9 +20,6 @@ _LINKS = {1: Link.SYMLINK, 2: Link.SYMLINK, 3: Link.JUNCTION, 4: Link.HARD_LINK,
 _UNIX = 1
 _LEAST_DICTIONARY = 128 << 10
 _LONGEST_VINT = 10
-
-#: Gives key for a salt; what reads encrypted headers.
-Derive = Callable[[Cipher], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +134,9 @@ def volume_number(block: Block) -> tuple[bool, int]:
     return bool(flags & 0x1), fields.number() if flags & 0x2 else 0
 
 
-def quick_open(block: Block) -> int:
-    """From a main header: the offset of the quick open header from it, or 0."""
-    for kind, record in _records(block.extra):
-        if kind == _LOCATOR_RECORD:
-            return record.number() if record.number() & 0x1 else 0
-    return 0
-
-
 def more_follow(block: Block) -> bool:
     """From an end header: whether this is not the last volume."""
-    return bool(Fields(block.body).number() & 0x1)
+    return bool(block.body and Fields(block.body).number() & 0x1)
 
 
 def file_header(block: Block) -> Header:
@@ -236,7 +224,7 @@ class Copy:
 
 
 def quick_copies(data: bytes, before: int) -> Iterator[Copy]:
-    """What the data of a quick open header repeats; ``before`` is that header's offset. Ends at the first torn entry."""
+    """What the data of a quick open header repeats; ``before`` is that header's offset. A torn entry ends it."""
     fields = Fields(data)
     while len(fields.rest) > 4:  # noqa: PLR2004 - the checksum of an entry
         try:

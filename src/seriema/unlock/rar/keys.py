@@ -97,7 +97,7 @@ def _derived3(password: str, salt: bytes) -> Derived:
     for stretch in range(_STRETCHES):
         number = low + stretch * _COPIES
         copies[:, -2], copies[:, -1] = number >> 8 & 0xFF, number >> 16
-        laid = copies.reshape(-1)
+        laid = copies.data.cast("B")
         digest.update(laid[: len(seed) + 3])
         iv.append(digest.digest()[-1])
         digest.update(laid[len(seed) + 3 :])

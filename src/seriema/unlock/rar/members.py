@@ -91,7 +91,9 @@ class Members:
             raise Unsupported(file.missing)
         lock = self._lock(header.cipher, file) if header.cipher else None
         read = self._stored_read(file) if header.method == STORED else self._unpacked_read(file)
-        return replace(listed, read=read, lock=lock, method=f"{lock.scheme}, {listed.method}" if lock else listed.method)
+        return replace(
+            listed, read=read, lock=lock, method=", ".join((*([lock.scheme] if lock else []), listed.method))
+        )
 
     def _lock(self, cipher: Cipher, file: File) -> Lock:
         shared = replace(cipher, iv=b"", tweaked=False)
@@ -122,6 +124,8 @@ class Members:
         def read(key: Key | None) -> Iterator[bytes]:
             keys = cast("Derived | None", key)
             yield from checked(iter((run.unpack(place, keys),)), file.header, keys)
+            if keys:
+                run.confirm(place, keys)
 
         return read
 
@@ -163,11 +167,9 @@ def checked(chunks: Iterator[bytes], header: Header, keys: Derived | None) -> It
     if header.size is not None and size != header.size:
         raise Malformed(f"{size} bytes came out where {header.size} were declared")
     keyed = keys.hash_key if keys and header.cipher and header.cipher.tweaked else b""
-    for name, found, said in (
-        ("CRC-32", crc32.to_bytes(4, "little"), header.crc32 if header.crc32 is None else header.crc32.to_bytes(4, "little")),
-        ("BLAKE2sp", blake2.digest() if blake2 else b"", header.blake2),
-    ):
-        if said is not None and (tweaked(found, keyed) if keyed else found) != said:
+    checks = [("BLAKE2sp", blake2.digest(), header.blake2)] if blake2 else []
+    if header.crc32 is not None:
+        checks.append(("CRC-32", crc32.to_bytes(4, "little"), header.crc32.to_bytes(4, "little")))
+    for name, found, said in checks:
+        if (tweaked(found, keyed) if keyed else found) != said:
             raise Malformed(f"the {name} does not agree")
-
-

@@ -37,7 +37,7 @@ def _family(file: File) -> bool:
 
 @dataclass(slots=True)
 class Run:
-    """One group, the keys known for it, and what was read with them."""
+    """One group, the keys that read well in it, and what was read with them last."""
 
     content: memoryview
     files: Sequence[File]
@@ -49,10 +49,7 @@ class Run:
 
     def unpack(self, index: int, key: Derived | None) -> bytes:
         """The content of one file. Raises what stands in the way of it or of one before it."""
-        cipher = self.files[index].header.cipher
-        if cipher and key:
-            self.keys[_lock(cipher)] = key
-        used = self._used(index)
+        used = self._used(index, key)
         if used[: index + 1] != self._with[: index + 1]:
             self._read_all(used)
         if index < len(self._read):
@@ -61,12 +58,20 @@ class Run:
             raise self._stop
         raise Malformed("a file before it in the solid archive cannot be read")
 
-    def _used(self, index: int) -> list[Derived | None]:
-        """The key of each file from the first on, as far as they are known."""
+    def confirm(self, index: int, key: Derived) -> None:
+        """This key read that file well: those behind it may be read with it."""
+        cipher = self.files[index].header.cipher
+        if cipher:
+            self.keys[_lock(cipher)] = key
+
+    def _used(self, index: int, tried: Derived | None) -> list[Derived | None]:
+        """The key of each file from the first on, as far as they are known; ``tried`` for all that share its lock."""
+        mine = self.files[index].header.cipher
+        keys = {**self.keys, _lock(mine): tried} if mine and tried else self.keys
         used: list[Derived | None] = []
         for place, file in enumerate(self.files):
             cipher = file.header.cipher
-            key = self.keys.get(_lock(cipher)) if cipher else None
+            key = keys.get(_lock(cipher)) if cipher else None
             if cipher and key is None:
                 if place <= index:
                     raise Locked("a file before it in the solid archive is locked")

@@ -19,6 +19,7 @@ _MARKS = 16
 _BLOCKS = 4
 _AES3 = 29
 _NEXT = "volume {} is missing"
+_SPLIT = "it is split over several volumes"
 
 
 def first_mark(content: bytes) -> int:
@@ -76,11 +77,15 @@ class _Walk:
     number: int = 0  #: volumes so far, which is the number of the next one, from 0
     several: bool = False  #: this is a volume of a split archive
     more: bool = False  #: the volume read last says that others follow
+    continued: list[int] = field(
+        default_factory=list
+    )  #: places of the files that began before this volume and end here
 
     def volume(self, at: int) -> int:
         """Read the archive or volume whose mark is at ``at``; returns where the next one begins, or -1."""
         newer = self.content.startswith(MARK5, at)
         self.several = self.more = False
+        self.continued.clear()
         start, end, whole = at + (len(MARK5) if newer else len(MARK3)), at, False
         try:
             for block in self._volume5(start) if newer else self._volume3(start):
@@ -113,7 +118,8 @@ class _Walk:
             if not self.more:
                 self.listing.note("several-archives", f"offset {following}", "there is more than one archive")
             return following
-        self.listing.facts.append(("data-after", "", f"{len(self.content) - end} bytes"))
+        if self.content[end:].strip(b"\0"):  # volumes are filled up to their size
+            self.listing.facts.append(("data-after", "", f"{len(self.content) - end} bytes"))
         return -1
 
     def close(self) -> None:
@@ -136,20 +142,24 @@ class _Walk:
                     self.listing.encrypted = cipher
                     return
                 key = self.keys.of(self.password, cipher).key
-            elif block.kind == headers5.MAIN:
-                self.several, number = headers5.volume_number(block)
-                if self.several:
-                    self._counted(number, self.number)
-            elif block.kind in (headers5.FILE, headers5.SERVICE):
-                self._take(headers5.file_header(block))
-                if key is None:
-                    self._compare(block)
-            elif block.kind == headers5.END:
-                self.more = headers5.more_follow(block)
+            else:
+                self._read5(block, plain=key is None)
             yield block
             if block.kind == headers5.END:
                 return
             at = block.end
+
+    def _read5(self, block: headers5.Block, *, plain: bool) -> None:
+        if block.kind == headers5.MAIN:
+            self.several, number = headers5.volume_number(block)
+            if self.several:
+                self._counted(number, self.number)
+        elif block.kind in (headers5.FILE, headers5.SERVICE):
+            self._take(headers5.file_header(block))
+            if plain:
+                self._compare(block)
+        elif block.kind == headers5.END:
+            self.more = headers5.more_follow(block)
 
     def _volume3(self, at: int) -> Iterator[headers3.Block]:
         locked = False
@@ -165,21 +175,24 @@ class _Walk:
             self._count()
             if block is None or self.listing.cut:
                 return
-            if block.kind == headers3.MAIN:
-                locked = headers3.headers_locked(block)
-                self.several = bool(block.flags & headers3.VOLUME)
-                self.number += self.several
-            elif block.kind in (headers3.FILE, headers3.SERVICE):
-                self._take(headers3.file_header(block))
-            elif block.kind == headers3.END:
-                self.more = bool(block.flags & headers3.MORE_FOLLOW)
-                number = headers3.volume_number(block)
-                if self.several and number is not None:
-                    self._counted(number, self.number - 1)
+            locked = locked or (block.kind == headers3.MAIN and headers3.headers_locked(block))
+            self._read3(block)
             yield block
             if block.kind == headers3.END:
                 return
             at = block.end
+
+    def _read3(self, block: headers3.Block) -> None:
+        if block.kind == headers3.MAIN:
+            self.several = bool(block.flags & headers3.VOLUME)
+            self.number += self.several
+        elif block.kind in (headers3.FILE, headers3.SERVICE):
+            self._take(headers3.file_header(block))
+        elif block.kind == headers3.END:
+            self.more = bool(block.flags & headers3.MORE_FOLLOW)
+            number = headers3.volume_number(block)
+            if self.several and number is not None:
+                self._counted(number, self.number - 1)
 
     def _count(self) -> None:
         self.blocks += 1
@@ -187,8 +200,13 @@ class _Walk:
 
     def _counted(self, number: int, expected: int) -> None:
         """This volume has a number of its own, from 0."""
-        if number > expected and not self.listing.missing:
-            self.listing.missing = _NEXT.format(expected + 1)
+        if number > expected:
+            missing = _NEXT.format(expected + 1)
+            self.listing.missing = self.listing.missing or missing
+            if self.pending:
+                self.pending = replace(self.pending, missing=self.pending.missing or missing)
+            for place in self.continued:  # RAR 3 says its number at the end
+                self.listing.files[place] = replace(self.listing.files[place], missing=missing)
         self.number = max(number, expected) + 1
 
     # -- files ---------------------------------------------------------------------------------------------------------
@@ -199,12 +217,19 @@ class _Walk:
         if header.end > len(self.content):
             header = replace(header, trouble=header.trouble or "its data goes beyond the end of the archive")
         piece = (min(header.start, end), end)
+        if header.folder and piece[0] < piece[1]:
+            header = replace(header, folder=False, trouble=header.trouble or "a folder that has data")
+        if header.service:
+            self._add(File(header, (piece,), _SPLIT if header.split_before or header.split_after else ""))
+            return
         before, self.pending = self.pending, None
         if header.split_before and before is not None and before.header.name == header.name:
             whole = replace(before, header=_continued(before.header, header), pieces=(*before.pieces, piece))
+            if not header.split_after:
+                self.continued.append(len(self.listing.files))
         else:
             self.pending = before
-            self._finish(f"it goes on in volume {self.number}, where it is not")
+            self._finish("it goes on in a volume where it is not")
             missing = "it begins in an earlier volume, which is missing" if header.split_before else ""
             whole = File(header, (piece,), missing)
         if header.split_after:
@@ -222,13 +247,16 @@ class _Walk:
         if file.header.service:
             # A stream belongs to the file before it.
             file = replace(file, header=replace(file.header, target=self._last_name()))
+            if file.header.trouble:
+                self.listing.note("torn-service", file.header.name, file.header.trouble)
         if len(into) >= self.limit:
             self.listing.cut = True
         else:
             into.append(file)
 
     def _last_name(self) -> str:
-        return self.listing.files[-1].header.name if self.listing.files else ""
+        before = self.pending or (self.listing.files[-1] if self.listing.files else None)
+        return before.header.name if before else ""
 
     # -- the second directory of RAR 5 ---------------------------------------------------------------------------------
 
