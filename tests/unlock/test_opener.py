@@ -63,7 +63,7 @@ def test_one_of_our_own_that_does_not_load_is_no_small_matter(monkeypatch: pytes
 
 def test_our_formats_all_load() -> None:
     assert opener.broken_formats() == ()
-    assert [each.name for each in opener.loaded().values] == ["package", "zip"]
+    assert {each.name for each in opener.loaded().values} >= {"office", "package", "zip"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Legacy Office documents: encryption, Excel 4 macro sheets, embedded files, and whether there is anything to read.
+"""Legacy Office documents: Excel 4 macro sheets, embedded files, and whether there is anything to read.
 
 Word after [MS-DOC] 2.5.2 (FibBase), Excel after [MS-XLS] 2.4 (FilePass, BoundSheet8), PowerPoint after [MS-PPT] 2.3.3
 (CurrentUserAtom). Macros in VBA are the vba inspector's.
@@ -24,16 +24,14 @@ _EQUATIONS = ("equation native", "{0002ce02-0000-0000-c000-000000000046}")
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
-    """Facts of one document. One that is encrypted and that nothing opened is ``locked``."""
+    """Facts of one document. Of one that is encrypted opening has said why; where it did not, it is ``locked``."""
     if not content.startswith(SIGNATURE):
         return Examined()  # the same kind as a package is the office_package inspector's
     compound = open_compound(content)
     if "encryptedpackage" in compound.entries or _encrypted(artifact.kind, compound):
-        if artifact.encrypted:
-            return Examined((Finding("office.encrypted", artifact.id),))
-        return Examined(
-            (Finding("office.encrypted", artifact.id),), state=State.LOCKED, state_reason="the document is encrypted"
-        )
+        if artifact.state is not State.INSPECTED:
+            return Examined()
+        return Examined(state=State.LOCKED, state_reason="the document is encrypted")
     findings = [Finding("office.equation-object", artifact.id, path) for path in _equations(compound)]
     sheets = list(_macro_sheets(compound)) if artifact.kind == "xls" else []
     findings += [Finding("office.macro-sheet", artifact.id, name) for name in sheets]
