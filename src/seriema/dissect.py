@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from seriema import examine, language, message, unlock
-from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State
+from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State, child_id, worst
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Spent
 from seriema.model.message import Message
@@ -35,6 +35,7 @@ HASHED = frozenset({FileClass.SCRIPT, FileClass.EXECUTABLE, FileClass.SHORTCUT, 
 _MAIL = examine.Identity("message", FileClass.MAIL)
 #: States of what holds locked things that a later password, or more work, may change.
 _MAY_OPEN = frozenset({State.LOCKED, State.LIMIT, State.MALFORMED})
+_MAIL = examine.Identity("message", FileClass.MAIL)
 _EMPTY = (State.MALFORMED, "the file is empty")
 
 
@@ -86,14 +87,15 @@ class _Work:
 
     def mail(self, raw: bytes) -> Iterator[Statement]:
         """Read the mail itself; its parts wait in the queue afterwards."""
-        parsed = message.parse(raw, self.limits, self.plan.authserv_ids)
+        read = message.header if self.plan.depth is Depth.HEADERS else message.parse
+        parsed = read(raw, self.limits, self.plan.authserv_ids)
         self.sender, self.date = parsed.message.sender, parsed.message.date
         yield parsed.message
         yield self._place(
             "0",
             (self.plan.name or "message",),
             Child(self.plan.name, None, len(raw), *(_EMPTY if not raw else (parsed.state, parsed.state_reason))),
-            kind=examine.Identity("message", FileClass.MAIL),
+            kind=_MAIL,
             sha256=parsed.message.sha256,
         )
         yield from self._take(parsed, "0", "body")
@@ -105,33 +107,24 @@ class _Work:
 
     def _take(self, parsed: message.Parsed, identity: str, source: str) -> Iterator[Statement]:
         """Facts, links, texts and parts of a mail that was read; ``identity`` is the mail's artifact."""
-        body = parsed.message.body
         yield from (_moved(finding, identity) for finding in parsed.findings)
         yield from message.link_facts(parsed.message, identity)
-        self._listen(
-            (
-                Text(source, body.reply),
-                Text("subject", parsed.message.subject),
-                *(Text("name", part.name) for part in parsed.attachments),
-                Text(source, body.signature),
-                Text(source, parsed.other_text),
-                Text(source, body.alt),
-                Text(source, body.hidden),
-                Text("quoted", body.quoted),
-            ),
-        )
-        parts = [part for part in parsed.attachments if not part.body]
+        self._listen(Text(source, one.content) if one.source == "body" else one for one in parsed.texts)
         yield from self._children(
             identity,
-            [Child(part.name, part.content, len(part.content), part.state, part.state_reason) for part in parts],
-            [part.declared_type for part in parts],
+            [Child(part.name, part.content, len(part.content), part.state, part.state_reason) for part in parsed.files],
+            [part.declared_type for part in parsed.files],
         )
+        for number, part in enumerate(parsed.files, 1):
+            if others := part.other_names:
+                called, facts = examine.also_called(self.artifacts[child_id(identity, number)], part.content, others)
+                yield from self._restate(called)
+                yield from facts
         # The bodies are no files of their own, but script may hide in them; what is found there is the mail's.
-        for part in parsed.attachments:
-            if part.body and self.plan.depth is Depth.FULL:
-                known = examine.identify(part.content, part.name)
-                shown = replace(self.artifacts[identity], kind=known.kind, file_class=known.file_class, name=part.name)
-                yield from self._report(identity, examine.examine(shown, part.content, self.limits))
+        for part in parsed.bodies:
+            known = examine.identify(part.content, part.name)
+            shown = replace(self.artifacts[identity], kind=known.kind, file_class=known.file_class, name=part.name)
+            yield from self._report(identity, examine.examine(shown, part.content, self.limits))
 
     def _listen(self, texts: Iterable[Text]) -> None:
         """Remember texts in which a password may stand, up to the searched size."""
@@ -154,6 +147,8 @@ class _Work:
     ) -> Artifact:
         """Give a child its place in the tree, and put it on the list when its bytes are there."""
         known = kind or examine.identify(child.content, child.name)
+        if declared in message.MAIL_TYPES and known.file_class is FileClass.TEXT:
+            known = _MAIL  # however it begins, readers show it as one
         if child.content is not None:
             sha256 = hashlib.sha256(child.content).hexdigest()
         state, reason = child.state, child.state_reason
@@ -188,7 +183,7 @@ class _Work:
         types = tuple(declared)
         path = () if parent == "0" else self.artifacts[parent].path
         for offset, child in enumerate(children):
-            identity = str(first + offset) if parent == "0" else f"{parent}.{first + offset}"
+            identity = child_id(parent, first + offset)
             before = self.artifacts.get(identity)
             if before is None or before.sha256 is None:
                 label = child.name or f"part {first + offset}"
@@ -199,8 +194,7 @@ class _Work:
 
     def _next_child(self, parent: str) -> int:
         number = 1
-        prefix = "" if parent == "0" else f"{parent}."
-        while f"{prefix}{number}" in self.artifacts:
+        while child_id(parent, number) in self.artifacts:
             number += 1
         return number
 
@@ -241,7 +235,7 @@ class _Work:
                 yield from self._examine(identity)
 
     def _nested_mail(self, identity: str, content: bytes) -> Iterator[Statement]:
-        parsed = message.parse(content, self.limits, self.plan.authserv_ids)
+        parsed = message.parse(content, self.limits, self.plan.authserv_ids, whole=False)
         yield from self._worsen(identity, parsed.state, parsed.state_reason)
         yield from self._take(parsed, identity, "attachment")
 
@@ -271,7 +265,7 @@ class _Work:
     def _stated(self, identity: str, opened: unlock.Opened) -> Artifact:
         """The artifact after opening: what its own container said of it, and what opening it came to."""
         placed = self.placed[identity]
-        state, reason = _worst((placed.state, placed.state_reason), (opened.state, opened.state_reason))
+        state, reason = worst((placed.state, placed.state_reason), (opened.state, opened.state_reason))
         return replace(
             self.artifacts[identity],
             state=state,
@@ -308,7 +302,7 @@ class _Work:
         yield from self._worsen(identity, seen.state, seen.state_reason)
         if seen.state is not State.LOCKED:  # what is locked may open later; all else stays true then
             placed = self.placed[identity]
-            state, reason = _worst((placed.state, placed.state_reason), (seen.state, seen.state_reason))
+            state, reason = worst((placed.state, placed.state_reason), (seen.state, seen.state_reason))
             self.placed[identity] = replace(placed, state=state, state_reason=reason)
         children = seen.children[: self.limits.members]
         spent = Spent(members=len(children), opened_bytes=sum(child.size for child in children))
@@ -397,11 +391,6 @@ class _Work:
             yield from self._candidates_in(own)[:OFFERED]
         else:
             yield from [one for one in self.read_out[1] if one.source != "quoted"][:OFFERED]
-
-
-def _worst(*states: tuple[State, str]) -> tuple[State, str]:
-    """The first of the worst."""
-    return max(states, key=lambda each: SEVERITY.index(each[0]))
 
 
 def _moved(finding: Finding, identity: str) -> Finding:

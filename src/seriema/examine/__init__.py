@@ -2,5 +2,6 @@
 
 from seriema.examine.identify import Identity, identify
 from seriema.examine.inspector import Examined, Inspector, examine, load
+from seriema.examine.names import also_called
 
-__all__ = ["Examined", "Identity", "Inspector", "examine", "identify", "load"]
+__all__ = ["Examined", "Identity", "Inspector", "also_called", "examine", "identify", "load"]

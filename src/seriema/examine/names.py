@@ -5,8 +5,11 @@ is called .xls and holds HTML.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
 
-from seriema.examine.identify import kind_of_name
+from seriema.examine.identify import identify, kind_of_name
 from seriema.examine.kinds import KINDS
 from seriema.model.artifact import Artifact, FileClass
 from seriema.model.finding import Finding
@@ -21,6 +24,8 @@ _RUNS = frozenset({FileClass.EXECUTABLE, FileClass.SCRIPT, FileClass.SHORTCUT, F
 _UNSAID = frozenset({"", "unknown", "empty", "ole"})
 #: Characters of a name that are looked at and quoted.
 SHOWN = 300
+#: Other names of one file that are looked at.
+OTHERS = 20
 
 
 def findings(artifact: Artifact) -> tuple[Finding, ...]:
@@ -38,6 +43,20 @@ def findings(artifact: Artifact) -> tuple[Finding, ...]:
         for fact, seen in facts
         if seen
     )
+
+
+def also_called(artifact: Artifact, content: bytes, others: Iterable[str]) -> tuple[Artifact, tuple[Finding, ...]]:
+    """A mail part with further names: the artifact as the worst of them makes it, and what they show.
+
+    Which of two contradicting names counts differs from reader to reader (RFC 2183, 2.3; RFC 2046, 4.5.1).
+    """
+    facts: list[Finding] = []
+    for name in islice(others, OTHERS):
+        known = identify(content, name)
+        if known.file_class in _RUNS and artifact.file_class not in _RUNS:
+            artifact = replace(artifact, kind=known.kind, file_class=known.file_class)
+        facts += findings(replace(artifact, name=name))
+    return artifact, tuple(facts)
 
 
 def _double(name: str) -> bool:

@@ -1,13 +1,14 @@
 """Bytes → ``Message`` and parts: what does the mail say, and who wrote what when. Pure, and tolerant of everything."""
 
 from seriema.language import load as load_language
+from seriema.message.leaves import MAIL_TYPES
 from seriema.message.links import link_facts
 from seriema.message.parse import arrival, header, parse
 from seriema.message.part import Parsed, Part
 from seriema.message.quotes import load as load_quotes
 from seriema.model.limits import Limits
 
-__all__ = ["Parsed", "Part", "arrival", "header", "link_facts", "load", "parse"]
+__all__ = ["MAIL_TYPES", "Parsed", "Part", "arrival", "header", "link_facts", "load", "parse"]
 
 _SAMPLE = (
     b"From: a <a@a.example>\r\nSubject: =?iso-2022-jp?B?GyRCJUYbKEI=?=\r\n"

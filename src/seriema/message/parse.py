@@ -115,7 +115,7 @@ def _finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], r
         message=replace(message, body=read.body, links=read.links, parts=len(parts)),
         attachments=tuple(parts),
         findings=_bounded(findings),
-        texts=(*read.texts(message.subject), *reading.name_texts(files)),
+        texts=read.texts(message.subject, reading.name_texts(files)),
         other_text=read.other,
         state=State.MALFORMED if damage else State.LIMIT if limit else State.INSPECTED,
         state_reason=DAMAGE.get(damage) or LIMITS.get(limit, ""),

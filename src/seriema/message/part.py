@@ -44,7 +44,7 @@ class Parsed:
     message: Message
     attachments: tuple[Part, ...] = ()  #: every leaf in order of appearance; those of the text are marked ``body``
     findings: tuple[Finding, ...] = ()
-    texts: tuple[Text, ...] = ()  #: where a password may stand: body, subject, quoted, names
+    texts: tuple[Text, ...] = ()  #: where a password may stand: reply, subject, names, other body, quoted
     other_text: str = ""  #: what only the alternative says that was not chosen for reading
     state: State = State.INSPECTED
     state_reason: str = ""

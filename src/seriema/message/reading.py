@@ -37,14 +37,20 @@ class Read:
     other: str = ""
     aside: str = ""
 
-    def texts(self, subject: str) -> tuple[Text, ...]:
-        """Where a password may stand, by place; what is hidden or only in the other alternative counts as body."""
-        body = (self.body.reply, self.body.signature, self.other, self.body.hidden, self.body.alt, self.aside)
-        return (
-            *(Text("body", text) for text in body if text),
-            *((Text("quoted", self.body.quoted),) if self.body.quoted else ()),
-            *((Text("subject", subject),) if subject else ()),
+    def texts(self, subject: str, names: Iterable[Text]) -> tuple[Text, ...]:
+        """Where a password may stand; what is hidden or only in the other alternative counts as body.
+
+        The reply first, then what is short: whoever reads only so much is not kept from them by a flood of other text.
+        """
+        rest = (self.body.signature, self.other, self.body.alt, self.aside, self.body.hidden)
+        every = (
+            Text("body", self.body.reply),
+            Text("subject", subject),
+            *names,
+            *(Text("body", text) for text in rest),
+            Text("quoted", self.body.quoted),
         )
+        return tuple(text for text in every if text.content)
 
 
 def name_texts(attachments: Iterable[Part]) -> tuple[Text, ...]:

@@ -28,6 +28,11 @@ SEVERITY = (
 )
 
 
+def worst(*states: tuple[State, str]) -> tuple[State, str]:
+    """Of states with their reasons the first of the worst."""
+    return max(states, key=lambda each: SEVERITY.index(each[0]))
+
+
 class FileClass(StrEnum):
     """What a kind of file is to policy: the rows of the incomplete table name these."""
 
@@ -106,3 +111,8 @@ class Artifact:
     def extension(self) -> str:
         """The last extension of its name in lower case without the dot, or ""."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+
+
+def child_id(parent: str, number: int) -> str:
+    """The id of what lies in ``parent`` as its ``number``-th, counted from 1."""
+    return str(number) if parent == "0" else f"{parent}.{number}"
