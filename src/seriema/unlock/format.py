@@ -37,6 +37,8 @@ class Lock:
     authenticated: bool = True
     #: Passwords become bytes in an unknown code page, so each of ``spellings`` is a try. False for UTF-16 and the like.
     spelled: bool = True
+    #: Locks of one container with equal ``derivation`` make the same key of a password, and pay for it once.
+    derivation: object = None
 
     def __post_init__(self) -> None:
         if self.cost <= 0:

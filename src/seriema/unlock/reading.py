@@ -37,6 +37,8 @@ class Meter:
     opened_bytes: int = 0  #: all that came out, also of reads that were given up
     kept_bytes: int = 0  #: of members that were read to their end
     work: float = 0.0
+    derived: dict[object, set[str]] = field(default_factory=dict)  #: ``Lock.derivation`` → passwords it was made of
+    dear: dict[object, float] = field(default_factory=dict)  #: work of dear tries, by derivation or lock
     full: str = ""  #: the bound on the whole container that was met; nothing more is read then
 
     def affords(self, work: float) -> bool:
@@ -109,7 +111,7 @@ def read(member: Member, key: Key | None, meter: Meter) -> Reading:
         return Reading(None, State.LIMIT, meter.full)
     intake = _Intake(member, meter)
     reading = _outcome(member.read, key, intake)
-    if key is not None and not reading.whole:
+    if key is not None and not reading.whole and reading.state is not State.LIMIT:
         meter.work += _FAILED_READ + intake.size / _UNIT_BYTES
     else:
         meter.opened_bytes += intake.size

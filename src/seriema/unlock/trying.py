@@ -9,6 +9,7 @@ that also reads well is a contradiction which must be known.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from typing import Generic, TypeVar
 
@@ -27,6 +28,11 @@ _CHEAP = 50.0
 #: Work spent after a success on the search for a second password that reads well: any number of cheap tries, the
 #: hundred likeliest of those that cost a derivation.
 _SEARCH_ON = 1_000.0
+#: A try above the first is dear. A file's dear tries end after about two seconds, or after so many as the ranking needs
+#: as long as that takes no more than three.
+_DEAR, _DEAR_WORK, _DEAR_TRIES, _DEAREST_WORK = 5.0, 2_000.0, 24, 3_000.0
+#: Work of a try whose key another lock has derived already.
+_DERIVED = 1.0
 #: With so few false fits to be expected, a password that passed the verifier is right and the data is damaged.
 _SURE = 0.01
 
@@ -86,20 +92,51 @@ class Attempt(Generic[R]):
             fresh = Batch(each for each in batch.candidates if each.value not in self.tried)
         if self.over or not fresh.values:
             return
-        try:
-            ended = guarded(self.lock.scheme, lambda: self._try(fresh, meter))
-        except HostileInput as error:
-            self.trouble = state_of(error), str(error)
-        else:
-            if isinstance(ended, Crash):
-                self.trouble = State.CRASHED, ended.reason
+        for part, cost in self._parts(fresh, meter):
+            if self.over:
+                return
+            try:
+                ended = guarded(self.lock.scheme, partial(self._try, part, cost, meter))
+            except HostileInput as error:
+                self.trouble = state_of(error), str(error)
+            else:
+                if isinstance(ended, Crash):
+                    self.trouble = State.CRASHED, ended.reason
 
-    def _try(self, fresh: Batch, meter: Meter) -> None:
-        tries, cost, before = fresh.tries(self.lock), self.lock.cost, meter.work
-        affordable = bisect_right(tries, (meter.limits.password_work - before) / cost)
+    def _parts(self, fresh: Batch, meter: Meter) -> list[tuple[Batch, float]]:
+        """With the work of a try: first those whose keys are there already, then the others."""
+        derived = meter.derived.get(self.lock.derivation)
+        if not derived:
+            return [(fresh, self.lock.cost)]
+        there = Batch(each for each in fresh.candidates if each.value in derived)
+        others = Batch(each for each in fresh.candidates if each.value not in derived)
+        parts = ((there, min(_DERIVED, self.lock.cost)), (others, self.lock.cost))
+        return [(part, cost) for part, cost in parts if part.values]
+
+    def _affordable(self, cost: float, meter: Meter) -> float:
+        """Work that is left for this lock."""
+        left = meter.limits.password_work - meter.work
+        if cost <= _DEAR:
+            return left
+        most = min(_DEAREST_WORK, max(_DEAR_WORK, _DEAR_TRIES * cost))
+        return min(left, most - meter.dear.get(self.lock.derivation or self.lock, 0.0))
+
+    def _try(self, fresh: Batch, cost: float, meter: Meter) -> None:
+        tries, before = fresh.tries(self.lock), meter.work
+        affordable = bisect_right(tries, self._affordable(cost, meter) / cost)
         self.exhausted = self.exhausted or affordable < len(tries)
         values = fresh.values if affordable == len(tries) else fresh.values[:affordable]
-        paid = 0
+        try:
+            self._each(fresh, values, tries, cost, meter)
+        finally:
+            if cost > _DEAR:
+                key = self.lock.derivation or self.lock
+                meter.dear[key] = meter.dear.get(key, 0.0) + meter.work - before
+            if self.lock.derivation is not None:
+                meter.derived.setdefault(self.lock.derivation, set()).update(self.tried)
+
+    def _each(self, fresh: Batch, values: Sequence[str], tries: Sequence[int], cost: float, meter: Meter) -> None:
+        before, paid = meter.work, 0
         for index, key in self.lock.fits(values):
             already = bool(self.opened)
             meter.work += (tries[index] - paid) * cost
@@ -110,7 +147,7 @@ class Attempt(Generic[R]):
             if self.over:
                 self.tried.update(values[: index + 1])
                 return
-        meter.work += (tries[affordable - 1] - paid) * cost if affordable else 0.0
+        meter.work += (tries[len(values) - 1] - paid) * cost if values else 0.0
         self.tried.update(values)
 
     def _check(self, candidate: Candidate, key: Key) -> None:
