@@ -21,6 +21,13 @@ FETCHES = (Finding("macro.fetch-and-run", "1.1"),)
 ADDRESS = (Indicator(IndicatorType.URL, "http://cms.test/x.php", "download", "1.1"),)
 STRANGER = Address("", "x@strange.test")
 
+
+def named(name, fact, file_class, kind):
+    return evidence(
+        artifacts=(artifact("1", name, kind=kind, file_class=file_class),), findings=(Finding(fact, "1", "name", name),)
+    )
+
+
 FIRES = [
     ("dormant_thread", evidence(thread=thread(silent_days=812.0)), "silent for 812 days"),
     ("dormant_thread", evidence(thread=thread(silent_days=812.0, clock=Clock.CLAIMED)), "by the dates it quotes"),
@@ -41,6 +48,8 @@ FIRES = [
     ("new_attachment_kind", evidence(artifacts=(artifact("1", "info.zip"),)), "first zip file in 9 mails"),
     ("password_beside_lock", evidence(artifacts=LOCKED_DOC), "info.zip opened with the password from the body holds"),
     ("active_file", evidence(artifacts=(artifact("1", "a.lnk", file_class=FileClass.SHORTCUT),)), "a shortcut"),
+    ("misleading_name", named("a.pdf.js", "name.double-extension", FileClass.SCRIPT, "js"), "a.pdf.js has two"),
+    ("misleading_name", named("a\u202efdp.exe", "name.direction-override", FileClass.EXECUTABLE, "pe"), "direction"),
     ("macro_fetches_and_runs", evidence(artifacts=LOCKED_DOC, findings=FETCHES, indicators=ADDRESS), "cms.test"),
     ("macro_fetches_and_runs", evidence(artifacts=LOCKED_DOC, findings=FETCHES), "builds at run time"),
     (
@@ -81,6 +90,13 @@ SILENT = [
     ),
     ("password_beside_lock", evidence(artifacts=(artifact("1", "a.zip"),)), "not locked at all"),
     ("active_file", evidence(artifacts=(artifact("1", "a.pdf", file_class=FileClass.PDF),)), "a PDF"),
+    (
+        "misleading_name",
+        named("\u202bחוזה\u202c.pdf", "name.direction-override", FileClass.PDF, "pdf"),
+        "a Hebrew name of a document",
+    ),
+    ("misleading_name", named("page.html.php", "name.double-extension", FileClass.SCRIPT, "php"), "source code"),
+    ("misleading_name", named("a.xls", "name.contradicts-content", FileClass.WEB, "html"), "a page exported as .xls"),
     ("macro_fetches_and_runs", evidence(findings=(Finding("macro.auto-run", "1"),)), "ordinary automation"),
     ("macro_runs_by_itself", evidence(findings=(Finding("macro.auto-run", "1"),)), "formats a report"),
 ]

