@@ -35,7 +35,6 @@ HASHED = frozenset({FileClass.SCRIPT, FileClass.EXECUTABLE, FileClass.SHORTCUT, 
 _MAIL = examine.Identity("message", FileClass.MAIL)
 #: States of what holds locked things that a later password, or more work, may change.
 _MAY_OPEN = frozenset({State.LOCKED, State.LIMIT, State.MALFORMED})
-_MAIL = examine.Identity("message", FileClass.MAIL)
 _EMPTY = (State.MALFORMED, "the file is empty")
 
 
@@ -76,6 +75,7 @@ class _Work:
         self.placed: dict[str, Artifact] = {}  #: each as its container gave it; what that said of it stays true
         self.sealed: dict[str, bool] = {}  #: itself still encrypted, to be examined in the form that is reached
         self.first: dict[str, int] = {}  #: number of the first child that opening gave, examining may have given some
+        self.volumes = unlock.Volumes()
         self.locked: list[str] = []
         self.shut: dict[str, bool] = {}  #: by container, whether a later password may open more of it
         self.texts: list[Text] = []
@@ -191,6 +191,26 @@ class _Work:
                 yield placed
                 if before is None and child.content is None:
                     yield from examine.examine(placed, None, self.limits).findings
+        yield from self._join(parent)
+
+    def _join(self, parent: str) -> Iterator[Statement]:
+        """Volumes among the children of ``parent`` are one archive, which is opened in the place of one of them."""
+        places = (child_id(parent, number) for number in range(1, self._next_child(parent)))
+        beside = [(self.artifacts[one], self.contents[one]) for one in places if one in self.contents]
+        for found in self.volumes.found(beside, self.limits):
+            artifact = self.artifacts[found.lead]
+            if found.content is not None:
+                spent = Spent(opened_bytes=len(found.content))
+                self.spent += spent
+                self.limits = self.limits.less(spent)
+                self.contents[found.lead] = found.content
+                known = examine.identify(found.content, found.name)
+                artifact = replace(artifact, kind=known.kind, file_class=known.file_class)
+            state, reason = worst((artifact.state, artifact.state_reason), (found.state, found.state_reason))
+            self.placed[found.lead] = replace(artifact, state=state, state_reason=reason)
+            yield from self._restate(self.placed[found.lead])
+            if found.lead not in self.queue:
+                self.queue.append(found.lead)
 
     def _next_child(self, parent: str) -> int:
         number = 1
@@ -216,6 +236,8 @@ class _Work:
         yield from self._drain(candidates)
         yield from self._wait()
         yield from self._lift()
+        for one in self.volumes.settled(self.artifacts):
+            yield from self._restate(one)
         yield from self._keep()
         yield from self._hashes()
         yield from self._offer()
@@ -224,7 +246,9 @@ class _Work:
         while self.queue:
             identity = self.queue.popleft()
             content = self.contents[identity]
-            if self.artifacts[identity].kind in MAIL_KINDS:
+            if identity in self.volumes.lead_of:  # a part of what is opened elsewhere, or not at all
+                self.opened.add(identity)
+            elif self.artifacts[identity].kind in MAIL_KINDS:
                 self.opened.add(identity)
                 yield from self._nested_mail(identity, content)
             else:
@@ -246,14 +270,14 @@ class _Work:
         if opened.covers:
             self.opened.add(identity)
         self.sealed[identity] = opened.sealed
-        unread = opened.sealed or not opened.children or any(one.content is None for one in opened.children)
-        self.shut[identity] = opened.encrypted and unread and opened.state in _MAY_OPEN
-        yield from (Proven(one.value, one.source) for one in opened.passwords)
         self.spent += opened.spent
         self.limits = self.limits.less(opened.spent)
         self._listen(opened.texts)
         if opened.state is State.LOCKED:
             self.locked.append(identity)
+        unread = opened.sealed or not opened.children or any(one.content is None for one in opened.children)
+        self.shut[identity] = opened.encrypted and unread and opened.state in _MAY_OPEN
+        yield from (Proven(one.value, one.source) for one in opened.passwords)
         yield from self._restate(self._stated(identity, opened))
         yield from opened.findings
         if opened.children:

@@ -1,6 +1,6 @@
 """What came out of a mail: every file, member and part, each in its place in one tree, with its state of inspection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -93,6 +93,7 @@ class Artifact:
     declared_type: str = ""  #: the MIME type the mail gives it, attachments only
     method: str = ""  #: compression and encryption of an archive member, in the format's own words
     crc32: int | None = None  #: from the container's directory; known also while locked
+    part_of: str = ""  #: for a volume: id of the artifact under which the joined archive stands
 
     def __post_init__(self) -> None:
         if not self.id or not self.path:
@@ -111,6 +112,12 @@ class Artifact:
     def extension(self) -> str:
         """The last extension of its name in lower case without the dot, or ""."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+
+    def as_part_of(self, whole: "Artifact") -> "Artifact":
+        """This volume beside the archive it is part of: as far inspected as that, or less."""
+        said = f"part of {whole.name}" + (f": {whole.state_reason}" if whole.state_reason else "")
+        state, reason = worst((whole.state, said), (self.state, self.state_reason))
+        return replace(self, state=state, state_reason=reason, encrypted=whole.encrypted, part_of=whole.id)
 
 
 def child_id(parent: str, number: int) -> str:

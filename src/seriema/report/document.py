@@ -99,6 +99,7 @@ def _artifact(one: Artifact) -> dict[str, Any]:
         "password_source": one.password_source,
         "method": one.method or None,
         "crc32": None if one.crc32 is None else f"{one.crc32:08x}",
+        "part_of": one.part_of or None,
     }
 
 

@@ -1,8 +1,9 @@
 """Artifact and texts → what is inside, with which password. Pure.
 
 Entry: ``candidates(texts, limits)`` → passwords to try, ``in_order(own, outside, sent)`` → those of all origins in the
-order of trying, ``open_artifact(artifact, content, candidates, limits)`` → ``Opened``; ``announced(texts)`` and
-``mentions_password(texts)`` for what a mail says about passwords.
+order of trying, ``open_artifact(artifact, content, candidates, limits)`` → ``Opened``; ``Volumes`` for files beside
+each other that are one archive; ``announced(texts)`` and ``mentions_password(texts)`` for what a mail says about
+passwords.
 """
 
 from seriema.model.errors import PluginError
@@ -12,10 +13,12 @@ from seriema.unlock.opened import Opened
 from seriema.unlock.opener import broken_formats, loaded, open_artifact
 from seriema.unlock.order import in_order, of_its_mail
 from seriema.unlock.passwords import candidates
+from seriema.unlock.volumes import Volumes
 from seriema.unlock.words import vocabulary
 
 __all__ = [
     "Opened",
+    "Volumes",
     "announced",
     "broken_formats",
     "candidates",

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 
 from seriema.model.errors import Malformed
-from seriema.unlock.rar.entries import Cipher, Header
+from seriema.unlock.rar.entries import RAR5_VERSION, Cipher, Header
 from seriema.unlock.rar.keys import AES_BLOCK, Derived, decrypted
 from seriema.unlock.zip.member_names import guessed_name
 
@@ -150,6 +150,7 @@ def file_header(block: Block) -> Header:
     if flags & _LARGE:
         size |= struct.unpack_from("<L", raw, 36)[0] << 32
     name, behind = raw[at : at + named], at + named
+    version = min(version, RAR5_VERSION - 1)  # later ones have other headers
     service = block.kind == SERVICE
     salt = raw[behind : behind + _SALT] if flags & _SALTED else b""
     folder = (version < 20 and bool(attributes & 0x10)) or (flags & _FOLDER == _FOLDER)  # noqa: PLR2004 - RAR 1.5 had no flag
