@@ -94,14 +94,14 @@ def _data_end(content: bytes, begin: int, dictionary: bytes) -> int:
     return end if end >= 0 else len(content)
 
 
-def decoded_stream(stream: Stream, raw: bytes, most: int) -> bytes:
-    """A stream's data through its filters (7.4); ``raw`` is its bytes after decryption.
+def decoded_stream(stream: Stream, most: int) -> bytes:
+    """A stream's data through its filters (7.4).
 
     Raises ``LimitReached`` beyond ``most`` bytes, ``Malformed`` for broken data, ``Unsupported`` for other filters.
     """
     found = _FILTERS.search(stream.dictionary)
     names = [name.decode("ascii", "replace") for name in _NAME.findall(found[1])] if found else []
-    data = raw
+    data = stream.raw
     for name in names:
         if name == "Crypt":
             continue

@@ -242,11 +242,14 @@ def test_embedded_files_of_a_document():
 )
 def test_a_document_that_asks_for_a_password_is_locked(trailer):
     seen = examined(pdf(b"<< >>", b"<< /Filter /Standard /R 2 >>", trailer=trailer), "x.pdf")
-    assert (names_of(seen), seen.state) == ({"pdf.encrypted"}, State.LOCKED)
+    assert (names_of(seen), seen.state) == (set(), State.LOCKED)
 
 
-def test_a_locked_document_that_was_opened_is_not_locked_again():
-    assert examined(pdf(b"<< >>", trailer=b"/Encrypt 2 0 R "), "x.pdf", encrypted=True).state is State.INSPECTED
+def test_of_an_encrypted_document_opening_has_the_last_word():
+    content = pdf(b"<< >>", trailer=b"/Encrypt 2 0 R ")
+    assert examined(content, "x.pdf", encrypted=True).state is State.LOCKED
+    assert examined(content, "x.pdf", state=State.LIMIT).state is State.INSPECTED
+    assert examined(content, "x.pdf", encrypted=True, decrypted_sha256="0" * 64).state is State.INSPECTED
 
 
 def test_a_document_without_objects_is_malformed():

@@ -1,7 +1,7 @@
-"""PDF: what starts by itself, leads out, carries files or asks for a password. Follows ISO 32000-2.
+"""PDF: what starts by itself, leads out or carries files. Follows ISO 32000-2.
 
-Actions after section 12.6, embedded files after 7.11.4, forms after 12.7 and 12.7.8 (XFA). A document that is encrypted
-with an empty user password opens without asking and is read; one that asks is ``locked``.
+Actions after section 12.6, embedded files after 7.11.4, forms after 12.7 and 12.7.8 (XFA). One that is encrypted comes
+here decrypted, where it could be.
 """
 
 import re
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from seriema.examine import words
 from seriema.examine.inspector import Examined, Inspector
-from seriema.examine.pdf_encryption import Handler, open_for_everybody
 from seriema.examine.pdf_objects import Stream, decoded_stream, plain_names, scan, strings_after
 from seriema.model.artifact import Artifact, Child, State
 from seriema.model.errors import HostileInput, LimitReached
@@ -38,28 +37,21 @@ _SCRIPT_REFERENCE = re.compile(rb"/JS[ \t\r\n]{1,9}(\d{1,10})[ \t\r\n]{1,9}\d{1,
 #: Embedded files: by their type, or as a specification's EF entry refers to them (7.11.4.3).
 _FILE_REFERENCE = re.compile(rb"/EF[ \t\r\n]{0,9}<<([^<>]{1,500})>>")
 _REFERENCE = re.compile(rb"(\d{1,10})[ \t\r\n]{1,9}\d{1,5}[ \t\r\n]{1,9}R")
-_LOCKED = "the document asks for a password"
+_ENCRYPTED = re.compile(rb"/Encrypt[ \t\r\n]{0,9}(?:\d{1,10}[ \t\r\n]{1,9}\d{1,5}[ \t\r\n]{1,9}R|<<)")
+_LOCKED = "the document is encrypted"
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
-    """Facts of one document."""
+    """Facts of one document. Of one that is encrypted opening has said why; where it did not, it is ``locked``."""
     syntax, streams = scan(content)
-    if b"/Encrypt" not in syntax and not any(b"/Encrypt" in one.dictionary for one in streams):
-        return _read(artifact, syntax, streams, None, limits)
-    every = b"\n".join((syntax, *(one.dictionary for one in streams if b"/Encrypt" in one.dictionary)))
-    handler = open_for_everybody(every)
-    encrypted = Finding("pdf.encrypted", artifact.id, "", "asks for no password" if handler else "")
-    if handler is None:
-        state = State.INSPECTED if artifact.encrypted else State.LOCKED
-        return Examined((encrypted,), state=state, state_reason="" if artifact.encrypted else _LOCKED)
-    seen = _read(artifact, syntax, streams, handler, limits)
-    return Examined((encrypted, *seen.findings), seen.indicators, seen.children, (), seen.state, seen.state_reason)
+    every = (syntax, *(one.dictionary for one in streams))
+    if artifact.decrypted_sha256 is None and any(_ENCRYPTED.search(each) for each in every):
+        return Examined(state=State.LOCKED, state_reason=_LOCKED) if artifact.state is State.INSPECTED else Examined()
+    return _read(artifact, syntax, streams, limits)
 
 
-def _read(
-    artifact: Artifact, syntax: bytes, streams: tuple[Stream, ...], handler: Handler | None, limits: Limits
-) -> Examined:
-    reader = _Reader(streams, handler, limits)
+def _read(artifact: Artifact, syntax: bytes, streams: tuple[Stream, ...], limits: Limits) -> Examined:
+    reader = _Reader(streams, limits)
     packed = [reader.data(one) for one in streams if one.says(b"ObjStm")]
     open_syntax = b"\n".join(map(plain_names, packed))
     every = syntax + b"\n" + open_syntax
@@ -67,10 +59,8 @@ def _read(
     names = set(_NAME.findall(every + dictionaries))
     facts = {fact: name for name, fact in _FACTS.items() if name in names}
     findings = [Finding(fact, artifact.id, "", name.decode("ascii")) for fact, name in facts.items()]
-    # Strings outside object streams are encrypted one by one; inside they are plain (7.6.2).
-    readable = open_syntax if handler else every
-    scripts = [*strings_after(readable, b"JS"), *reader.scripts(every)]
-    launched = list(strings_after(readable, b"F", 50)) if "pdf.launch" in facts else []
+    scripts = [*strings_after(every, b"JS"), *reader.scripts(every)]
+    launched = list(strings_after(every, b"F", 50)) if "pdf.launch" in facts else []
     findings += [Finding("pdf.launch", artifact.id, "", one[:300]) for one in launched]
     children = tuple(reader.files(every))
     findings += [Finding("pdf.embedded-file", artifact.id, child.name, f"{child.size} bytes") for child in children]
@@ -78,7 +68,7 @@ def _read(
         reader.stop(State.MALFORMED, "no objects were found")
     return Examined(
         tuple(findings),
-        tuple(dict.fromkeys(_indicators(artifact.id, readable, scripts, limits))),
+        tuple(dict.fromkeys(_indicators(artifact.id, every, scripts, limits))),
         children,
         (),
         reader.state,
@@ -98,10 +88,9 @@ def _indicators(artifact: str, syntax: bytes, scripts: list[str], limits: Limits
 class _Reader:
     """Streams by number, decoded within one budget; what cannot be read becomes the state."""
 
-    def __init__(self, streams: tuple[Stream, ...], handler: Handler | None, limits: Limits) -> None:
+    def __init__(self, streams: tuple[Stream, ...], limits: Limits) -> None:
         self.streams = streams
         self.by_number = {one.number: one for one in streams}
-        self.handler = handler
         self.left = min(SYNTAX_BYTES, limits.opened_bytes)
         self.most = limits.member_bytes
         self.state, self.reason = State.INSPECTED, ""
@@ -113,9 +102,8 @@ class _Reader:
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data, b"" when it cannot be read."""
-        raw = self.handler.decrypted(stream.raw, stream.number, stream.generation) if self.handler else stream.raw
         try:
-            data = decoded_stream(stream, raw, min(self.left, self.most))
+            data = decoded_stream(stream, min(self.left, self.most))
         except HostileInput as stopped:
             self.stop(State.LIMIT if isinstance(stopped, LimitReached) else State.UNSUPPORTED, str(stopped))
             return b""
