@@ -18,9 +18,10 @@ from seriema.unlock.hints import hinted
 from seriema.unlock.mentions import Mention, mentions
 from seriema.unlock.pieces import WITH_END, readings
 from seriema.unlock.places import Run, masked, points_by_place, runs_of
+from seriema.unlock.rules import described
 from seriema.unlock.shapes import looks
 from seriema.unlock.views import View, view
-from seriema.unlock.words import Stem, Vocabulary, vocabulary
+from seriema.unlock.words import Vocabulary, vocabulary
 
 _QUOTED = re.compile(r"\"([^\"\n]{2,48})\"|(?<!\w)'([^'\n]{2,48})'(?!\w)|\[([^\]\n]{2,48})\]")
 _ENDS = ".,;:"
@@ -65,9 +66,15 @@ def candidates(
     words = words or vocabulary()
     seen = [(text.source, view(part)) for text, part in zip(texts, _cut(texts, limits.text_chars), strict=True)]
     heard = words.stems_in("\n".join(each.folded for _, each in seen))
-    for source, each in seen:
+    places = [mentions(each, words, heard) for _, each in seen]
+    for (source, each), found in zip(seen, places, strict=True):
         cost = _SOURCES.get(source, _OTHER_MAIL if ":" in source else 0.0)
-        ranking.take(_in_text(each, words, heard), source, cost)
+        ranking.take(_in_text(each, words, found), source, cost)
+    ranking.take(
+        described([(each, found) for (_, each), found in zip(seen, places, strict=True)], names, dates, words),
+        "body",
+        0.0,
+    )
     ranking.take(hinted(texts, names, dates), "body", 0.0)
     return ranking.first(limits.candidates)
 
@@ -101,8 +108,7 @@ class _Ranking:
         return tuple(Candidate(value, source, rank) for rank, (_, _, _, value, source) in enumerate(ranked))
 
 
-def _in_text(seen: View, words: Vocabulary, heard: Sequence[Stem]) -> Iterable[_Scored]:
-    places = mentions(seen, words, heard)
+def _in_text(seen: View, words: Vocabulary, places: Sequence[Mention]) -> Iterable[_Scored]:
     bare = masked(seen.plain, places)
     runs = list(runs_of(bare))
     points = points_by_place(seen, runs, places, words)
@@ -176,14 +182,17 @@ def _spelled(runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scor
         end = start
         while end < len(runs) and cores[end] and runs[end].line == runs[start].line:
             end += 1
-        if end > start:
-            yield from _joined(cores[start:end], points.get(start))
+        first = next((at for at in range(start, end) if cores[at].isalnum()), end)
+        if end > first:
+            yield from _joined(cores[first:end], points.get(first))
         start = max(end, start + 1)
 
 
 def _core(text: str) -> str:
     """A run that may be a part of a password written in parts, without the signs around it; else ""."""
-    if len(text) > 1 and text.isalpha() and not text.isupper():
+    if len(text) == 1:
+        return text
+    if text.isalpha() and not text.isupper():
         return ""
     core = text.strip(_SIGNS)
     if not core.isalnum() or len(core) > _GROUP:
@@ -196,12 +205,15 @@ def _joined(cores: Sequence[str], near: float | None) -> Iterator[_Scored]:
     while single < len(cores) and len(cores[single]) == 1:
         single += 1
     if single > (1 if near is not None else 2):
-        yield ("".join(cores[:single]), (near or 0.0) + _SPELLED + looks("".join(cores[:single])))
+        value = "".join(cores[:single])
+        points = (near or 0.0) + _SPELLED + looks(value)
+        yield value, points
+        yield value.rstrip(_SIGNS), points - 0.1
     if near is not None:
         for count in range(2, min(len(cores), _PHRASE_WORDS) + 1):
             value = "".join(cores[:count])
             if any(character.isdigit() for character in value):
-                yield (value, near + _GROUPED + looks(value) / 2)
+                yield value, near + _GROUPED + looks(value) / 2
 
 
 def _quoted(plain: str, runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:

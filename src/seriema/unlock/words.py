@@ -76,9 +76,13 @@ class Stem:
         return self.whole or " " in self.text or (len(self.text) < _COMPOUNDING and self.text[0].isascii())
 
 
+#: Thai and Lao, Burmese, Khmer, kana and kanji.
+_SPACELESS = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u3040", "\u9fff"))
+
+
 def spaceless(letter: str) -> bool:
     """Whether its script writes no spaces (kana, kanji, Thai …), so that words begin and end anywhere."""
-    return "\u0e00" <= letter <= "\u0eff" or "\u3040" <= letter <= "\u9fff"
+    return any(first <= letter <= last for first, last in _SPACELESS)
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,10 @@ class Vocabulary:
     stems: tuple[Stem, ...]
     links: frozenset[str]
     apart: tuple[str, ...]
+    dated: tuple[str, ...]
+    named: tuple[str, ...]
+    part: tuple[str, ...]
+    masks: tuple[str, ...]  #: each three letters: day, month, year
 
     @cached_property
     def _sieve(self) -> Sieve:
@@ -124,6 +132,10 @@ def vocabulary(without: frozenset[str] = frozenset()) -> Vocabulary:
         ),
         links=frozenset(gathered("links")),
         apart=gathered("apart"),
+        dated=gathered("dated"),
+        named=gathered("named"),
+        part=gathered("part"),
+        masks=tuple(dict.fromkeys(folded(words["mask"]) for words in languages if "mask" in words)),
     )
     vocabulary.speaks(""), vocabulary.stems_in("")  # builds the sieves now
     return vocabulary
