@@ -1,39 +1,32 @@
 """The story on one page: ``handle`` one mail, ``learn`` from old mail.
 
 Flow knows the rooms and is handed its edge. A mail is dissected in the jail, joined to what is remembered, judged,
-remembered; and when it brings the password of an earlier locked file, that file is opened and its mail judged again.
+remembered; and when it brings the password of an earlier locked file, that file is opened and its mail judged again
+(``reopen``).
 """
 
 import functools
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Protocol
 
 from seriema import reopen, thread, verdict
 from seriema.model.case import Case, Engine, Evidence, Kept
+from seriema.model.errors import InputError
 from seriema.model.history import History
 from seriema.model.limits import Limits
-from seriema.model.message import Message
-from seriema.model.password import Candidate
-from seriema.model.plan import Depth, Dissection, LockedFile, Plan, Subject
+from seriema.model.message import Address, Message
+from seriema.model.password import Candidate, Proven
+from seriema.model.plan import Depth, Dissection, Plan, Subject
 from seriema.model.thread import Match, Thread, ThreadKeys
 from seriema.model.verdict import Tier
+from seriema.reopen import Jail
 from seriema.verdict import Policy
 
 #: The time of a mail that names none, when nothing dated came before it.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Jail(Protocol):
-    """The isolated workers (``edge.jail``)."""
-
-    @property
-    def level(self) -> str:
-        """Strong, reduced or weak."""
-
-    async def dissect(self, raw: bytes, plan: Plan) -> Dissection:
-        """Read one mail in a worker; never raises for what the mail does."""
 
 
 class Memory(Protocol):
@@ -57,11 +50,20 @@ class Memory(Protocol):
     def keep_candidates(self, evidence: Evidence, candidates: tuple[Candidate, ...]) -> None:
         """Seal the passwords a mail names."""
 
+    def keep_proven(self, evidence: Evidence, proven: tuple[Proven, ...]) -> None:
+        """Seal the passwords that opened something in a mail."""
+
     def candidates_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Candidate, ...]:
-        """Passwords that earlier mails of this conversation or pair named."""
+        """Passwords that earlier mails of this conversation or pair named, the pair's usual ones, and the pool's."""
 
     def locked_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Kept, ...]:
         """Earlier mails of this conversation or pair whose files are still locked."""
+
+    def kept(self, case: str) -> Kept | None:
+        """One mail whose files are still locked, by its case."""
+
+    def unpaid(self) -> tuple[Kept, ...]:
+        """Mails with files that were not tried enough because their sender had spent its share of work."""
 
     def settle(self, case: str) -> None:
         """Forget the locked files of a mail: they were opened."""
@@ -77,12 +79,21 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How to read and judge: policy, limits, whose authentication results count, passwords given by a person."""
+    """How to read and judge: policy, limits, whose authentication results count, passwords given by a person.
+
+    ``agreed`` are passwords that the administrator knows of: by a sender's address or domain, and by "" for all mail.
+    """
 
     policy: Policy
     limits: Limits = Limits()
     authserv_ids: tuple[str, ...] = ()
     passwords: tuple[Candidate, ...] = ()
+    agreed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def known_of(self, sender: Address) -> tuple[Candidate, ...]:
+        """What a person gave, then what the administrator knows of this sender, of its domain and of all mail."""
+        values = (one for key in (sender.key, sender.domain, "") for one in self.agreed.get(key, ()))
+        return (*self.passwords, *(Candidate(one, "admin", rank) for rank, one in enumerate(values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +124,57 @@ async def dissect(mail: Incoming, edge: Edge, rules: Rules, depth: Depth = Depth
 async def conclude(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> tuple[Case, ...]:
     """Join, judge and remember a dissected mail. Order matters: only what was concluded before is remembered."""
     as_of = seen.message.time or mail.fallback
-    conversation = _join(seen.message, edge.memory, as_of)
-    seen = await _with_remembered_passwords(mail, seen, conversation, as_of, edge, rules)
-    evidence = _evidence(mail, seen, conversation, as_of, edge.memory, rules)
-    case = Case(evidence, verdict.judge(evidence, rules.policy), _engine(edge))
-    _remember(case, seen, edge.memory)
-    reopened = await _reopen(case, seen.candidates, edge, rules)
+    read = await _read(mail, seen, as_of, edge, rules)
+    case = Case(read.evidence, verdict.judge(read.evidence, rules.policy), _engine(edge))
+    named = _named(seen, case.evidence)
+    _remember(case.evidence, case.verdict.tier, read, named, edge.memory)
+    if read.locked:
+        edge.memory.keep_locked(
+            replace(read, evidence=reopen.without_text(read.evidence), reasons=case.verdict.reasons)
+        )
+    reopened = await _reopen(case.evidence, named, edge, rules) if named else ()
     await edge.memory.stored()
     return (case, *reopened)
 
 
 async def learn(mail: Incoming, edge: Edge, rules: Rules) -> None:
     """Remember an old mail without judging it; it counts as delivered."""
-    seen = await dissect(mail, edge, rules)
-    learned(mail, seen, edge, rules)
+    await learned(mail, await dissect(mail, edge, rules), edge, rules)
     await edge.memory.stored()
 
 
-def learned(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> None:
+async def learned(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> None:
     """Queue a dissected old mail to be remembered."""
     as_of = seen.message.time or mail.fallback
-    conversation = _join(seen.message, edge.memory, as_of)
-    evidence = _evidence(mail, seen, conversation, as_of, edge.memory, rules)
-    edge.memory.remember(evidence, Tier.DELIVER)
-    if seen.candidates:
-        edge.memory.keep_candidates(evidence, seen.candidates)
+    read = await _read(mail, seen, as_of, edge, rules)
+    _remember(read.evidence, Tier.DELIVER, read, _named(seen, read.evidence), edge.memory)
+
+
+async def open_kept(case: str, passwords: Sequence[str], as_of: datetime, edge: Edge, rules: Rules) -> tuple[Case, ...]:
+    """Try passwords that a person gave on what a mail left locked, and on the same people's other locked files.
+
+    New judgements of what opened, that of the mail itself first; none when nothing did. Raises InputError when nothing
+    is kept of such a mail.
+    """
+    kept = edge.memory.kept(case)
+    if kept is None:
+        raise InputError(f"{case}: no locked file of such a mail is kept (any more)")
+    given = tuple(Candidate(one, "user", rank) for rank, one in enumerate(passwords))
+    first = await _judged_again(kept, given, as_of, edge, rules)
+    others = await _reopen(replace(kept.evidence, as_of=as_of), given, edge, rules) if first else ()
+    await edge.memory.stored()
+    return (first, *others) if first else ()
+
+
+async def retry(as_of: datetime, edge: Edge, rules: Rules) -> tuple[Case, ...]:
+    """Try again what could not be tried before because its sender had spent its share of work (``edge.jail``)."""
+    again = []
+    for kept in edge.memory.unpaid():
+        evidence = kept.evidence
+        outside = edge.memory.candidates_for(evidence.message, evidence.thread, as_of)
+        again.append(await _judged_again(kept, outside, as_of, edge, rules))
+    await edge.memory.stored()
+    return tuple(case for case in again if case)
 
 
 def _plan(mail: Incoming, rules: Rules, passwords: tuple[Candidate, ...], depth: Depth = Depth.FULL) -> Plan:
@@ -149,17 +186,17 @@ def _join(message: Message, memory: Memory, as_of: datetime) -> Thread:
     return thread.join(message, matches, as_of)
 
 
-async def _with_remembered_passwords(
-    mail: Incoming, seen: Dissection, conversation: Thread, as_of: datetime, edge: Edge, rules: Rules
-) -> Dissection:
-    """Read the mail once more when it stayed locked and earlier mails named passwords for it."""
-    if not seen.locked:
-        return seen
-    remembered = edge.memory.candidates_for(seen.message, conversation, as_of)
-    if not remembered:
-        return seen
-    again = await edge.jail.dissect(mail.raw, _plan(mail, rules, (*rules.passwords, *remembered)))
-    return seen if again.trouble else again
+async def _read(mail: Incoming, seen: Dissection, as_of: datetime, edge: Edge, rules: Rules) -> Kept:
+    """All that is known of a mail; what stayed locked is tried once more with the passwords known outside the mail."""
+    conversation = _join(seen.message, edge.memory, as_of)
+    evidence = _evidence(mail, seen, conversation, as_of, edge.memory, rules)
+    read = Kept(evidence, (), 0, seen.locked, seen.proven)
+    if not seen.locked or seen.trouble:
+        return read
+    outside = (*rules.known_of(seen.message.sender), *edge.memory.candidates_for(seen.message, conversation, as_of))
+    if not outside:
+        return read
+    return await reopen.opened(read, outside, rules.limits, edge.jail) or read
 
 
 def _evidence(
@@ -180,49 +217,45 @@ def _evidence(
     )
 
 
-def _remember(case: Case, seen: Dissection, memory: Memory) -> None:
-    memory.remember(case.evidence, case.verdict.tier)
-    if seen.candidates:
-        memory.keep_candidates(case.evidence, seen.candidates)
-    if seen.locked:
-        memory.keep_locked(Kept(reopen.without_text(case.evidence), case.verdict.reasons, 0, seen.locked))
+def _named(seen: Dissection, evidence: Evidence) -> tuple[Candidate, ...]:
+    """The passwords of this mail's own that may open other mails' files: what opened something first."""
+    source = f"message:{evidence.message.message_id or evidence.id}"
+    elsewhere = ("message:", "pool", "admin", "user")
+    proven = (one.value for one in seen.proven if not one.source.startswith(elsewhere))
+    ranked = dict.fromkeys(proven, 0) | {one.value: one.rank for one in seen.candidates}
+    return tuple(Candidate(value, source, rank) for value, rank in ranked.items())
 
 
-async def _reopen(case: Case, candidates: tuple[Candidate, ...], edge: Edge, rules: Rules) -> tuple[Case, ...]:
-    """Try this mail's passwords on what earlier mails left locked; what opens makes a new judgement of its mail."""
-    if not candidates:
-        return ()
-    source = f"message:{case.evidence.message.message_id or case.evidence.id}"
-    given = tuple(replace(candidate, source=source) for candidate in candidates)
-    reopened = []
-    for kept in edge.memory.locked_for(case.evidence.message, case.evidence.thread, case.evidence.as_of):
-        evidence, still = await _open_kept(kept, given, edge, rules)
-        if evidence is None:
-            continue
-        evidence = replace(evidence, as_of=case.evidence.as_of)
-        judged = verdict.judge(evidence, rules.policy, kept.reasons)
-        revision = kept.revision + 1
-        reopened.append(Case(evidence, judged, _engine(edge), revision, f"{evidence.id}/{kept.revision}"))
-        if still:
-            edge.memory.keep_locked(Kept(evidence, kept.reasons, revision, still))
-        else:
-            edge.memory.settle(evidence.id)
-    return tuple(reopened)
+def _remember(evidence: Evidence, tier: Tier, read: Kept, named: tuple[Candidate, ...], memory: Memory) -> None:
+    memory.remember(evidence, tier)
+    if named:
+        memory.keep_candidates(evidence, named)
+    if read.proven:
+        memory.keep_proven(evidence, read.proven)
 
 
-async def _open_kept(
-    kept: Kept, candidates: tuple[Candidate, ...], edge: Edge, rules: Rules
-) -> tuple[Evidence | None, tuple[LockedFile, ...]]:
-    """The evidence with every file replaced that opened now, or None; and the files that are locked still."""
-    evidence, still, changed = kept.evidence, [], False
-    for file in kept.locked:
-        plan = Plan(Depth.FULL, Subject.FILE, file.name, passwords=candidates, limits=rules.limits)
-        seen = await edge.jail.dissect(file.content, plan)
-        if seen.locked or seen.trouble:
-            still.append(file)
-        else:
-            evidence, changed = reopen.grafted(evidence, file.artifact, seen), True
-    return (evidence if changed else None), tuple(still)
+async def _reopen(evidence: Evidence, given: tuple[Candidate, ...], edge: Edge, rules: Rules) -> tuple[Case, ...]:
+    """Try passwords on what earlier mails of the conversation or the same people left locked."""
+    earlier = edge.memory.locked_for(evidence.message, evidence.thread, evidence.as_of)
+    again = [await _judged_again(kept, given, evidence.as_of, edge, rules) for kept in earlier]
+    return tuple(case for case in again if case)
+
+
+async def _judged_again(
+    kept: Kept, passwords: tuple[Candidate, ...], as_of: datetime, edge: Edge, rules: Rules
+) -> Case | None:
+    """What opens makes a new judgement of its mail; None when nothing does."""
+    found = await reopen.opened(kept, passwords, rules.limits, edge.jail)
+    if found is None:
+        return None
+    evidence, revision = replace(found.evidence, as_of=as_of), kept.revision + 1
+    judged = verdict.judge(evidence, rules.policy, kept.reasons)
+    edge.memory.keep_proven(evidence, found.proven)
+    if found.locked:
+        edge.memory.keep_locked(replace(found, evidence=evidence, revision=revision))
+    else:
+        edge.memory.settle(evidence.id)
+    return Case(evidence, judged, _engine(edge), revision, f"{evidence.id}/{kept.revision}")
 
 
 def _engine(edge: Edge) -> Engine:

@@ -87,7 +87,7 @@ async def judged(inputs: Sequence[Dated], session: Session, progress: Progress) 
 async def learned(inputs: Iterable[Input], session: Session) -> AsyncGenerator[Input, None]:
     """Remember old mail in the order given; each input is given back once it is queued to be stored."""
     async for one, raw, seen in _dissected(inputs, session, Depth.FULL):
-        flow.learned(_incoming(one, raw, flow.EPOCH), seen, session.edge, session.rules)
+        await flow.learned(_incoming(one, raw, flow.EPOCH), seen, session.edge, session.rules)
         yield one
     await session.memory.stored()
 

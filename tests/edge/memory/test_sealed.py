@@ -195,7 +195,7 @@ class TestBounds:
         assert 0 < len(passwords(memory, letter("", days=3))) <= 9
 
     def test_a_look_up_gives_so_many_files_and_bytes(self, memory, monkeypatch):
-        for number in range(20):
+        for number in range(sealed.LOCKED_MAILS + 9):
             memory.keep_locked(kept(letter(str(number), days=number / 100)))
         assert len(files(memory, letter("pw", days=1))) == sealed.LOCKED_MAILS
         monkeypatch.setattr(sealed, "LOCKED_BYTES", 4000)

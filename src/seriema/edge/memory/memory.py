@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, bindparam, func, select
 
-from seriema.edge.memory import habits, records, sealed, tally
+from seriema.edge.memory import habits, proven, records, sealed, tally
 from seriema.edge.memory.database import Database, parsed, path_of
 from seriema.edge.memory.entries import documents, entries
 from seriema.edge.memory.facts import Facts, facts, own_key, pair_keys
@@ -32,7 +32,7 @@ from seriema.model.case import Evidence, Kept
 from seriema.model.errors import ConfigurationError
 from seriema.model.history import History, PairHistory, SenderHistory
 from seriema.model.message import Message
-from seriema.model.password import Candidate
+from seriema.model.password import Candidate, Proven
 from seriema.model.thread import Match, Thread, ThreadKeys
 from seriema.model.verdict import Tier
 
@@ -186,29 +186,56 @@ class Memory:
 
         The oldest of the same organisation give way when it has too much here (``sealed``).
         """
-        self._enqueue(sealed.sealed_file(kept, self._keyring, microseconds(self._clock())))
+        now = microseconds(self._clock())
+        self._enqueue(sealed.sealed_file(kept, self._keyring, now))
+        if any(one.unpaid for one in kept.locked):
+            self._enqueue(sealed.sealed_mark(kept, self._keyring, now))
 
     def keep_candidates(self, evidence: Evidence, candidates: tuple[Candidate, ...]) -> None:
         """Seal the passwords a mail names, at most 200, the likeliest."""
         now = microseconds(self._clock())
         self._enqueue(sealed.sealed_passwords(evidence, candidates, self._keyring, now))
 
-    def candidates_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Candidate, ...]:
-        """Passwords named by other mails received until then, nearest first; ``source`` is message:<its id or case>.
+    def keep_proven(self, evidence: Evidence, opened_with: tuple[Proven, ...]) -> None:
+        """Seal the passwords that opened something in a mail, for its people and for the pool (``proven``)."""
+        now = microseconds(self._clock())
+        for one in proven.sealings(evidence, opened_with, self._keyring, now):
+            self._enqueue(one)
 
-        Near are mails of the same conversation of the last 14 days, and those of the same address or organisation to
-        one of the same recipients of the last 7. At most 50 mails' passwords.
+    def candidates_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Candidate, ...]:
+        """Passwords from mails received until then; ``source`` is message:<that mail's id or case>, or pool.
+
+        First what near mails named, the nearest first: those of the same conversation of the last 14 days, and of the
+        same address or organisation to one of the same recipients of the last 7; at most 50 mails' passwords. Then what
+        opened files between these people in the last 180 days, and the pool's.
         """
+        moment = microseconds(before)
         with self._reading():
-            return sealed.passwords_for(self._database, self._keyring, message, thread, microseconds(before))
+            named = sealed.passwords_for(self._database, self._keyring, message, thread, moment)
+            usual = proven.usual_for(self._database, self._keyring, message, moment)
+            pooled = proven.pool_for(self._database, self._keyring, moment)
+        found: dict[str, Candidate] = {}
+        for one in (*named, *usual, *pooled):
+            found.setdefault(one.value, one)
+        return tuple(found.values())
 
     def locked_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Kept, ...]:
         """Mails received until then whose locked files this mail's passwords may open: near in the same sense.
 
-        At most 8 mails and 128 MB. Things sealed by a version that kept them differently are passed over.
+        At most 24 mails and 128 MB. Things sealed by a version that kept them differently are passed over.
         """
         with self._reading():
             return sealed.files_for(self._database, self._keyring, message, thread, microseconds(before))
+
+    def kept(self, case: str) -> Kept | None:
+        """What is kept locked of one mail, by its case."""
+        with self._reading():
+            return sealed.file_of(self._database, self._keyring, sealed.mail_key(case, self._keyring))
+
+    def unpaid(self) -> tuple[Kept, ...]:
+        """Mails with files that were not tried enough because their sender had spent its share of work, at most 24."""
+        with self._reading():
+            return sealed.unpaid(self._database, self._keyring)
 
     def settle(self, case: str) -> None:
         """Queue that a mail's locked files are not needed any more."""

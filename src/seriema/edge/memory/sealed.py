@@ -4,12 +4,14 @@ A password may come in another mail than the file it opens, earlier or later: in
 address or organisation to one of the same recipients within a week (the custom of sending ZIP and password apart). Both
 windows are of the mails' own times; how long things are kept at all is of the clock on the wall.
 
+What opened something is kept in ``proven``, by the same means.
+
 Content is sealed with AES-256-GCM (NIST SP 800-38D; a random nonce of 96 bits each), bound to its mail and its purpose.
 """
 
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -36,13 +38,15 @@ APART = timedelta(days=7)
 ORGANISATION_ROWS, ORGANISATION_BYTES = 500, 256 << 20
 ROWS, BYTES = 20_000, 2 << 30
 #: A look-up gives back passwords or locked files of so many mails, and so many bytes of files.
-PASSWORD_MAILS, LOCKED_MAILS, LOCKED_BYTES = 50, 8, 128 << 20
+PASSWORD_MAILS, LOCKED_MAILS, LOCKED_BYTES = 50, 24, 128 << 20
+#: Passwords of one mail that are tried before those of the next mail have their turn.
+TURN = 5
 #: Recipients of a mail by which it is paired, and its passwords that are kept.
 RECIPIENTS, CANDIDATES = 64, 200
 #: The bound on everything is looked at once in so many rows.
 LOOK_EVERY = 64
 
-_LOCKED, _PASSWORDS = "locked", "passwords"
+_LOCKED, _PASSWORDS, _UNPAID = "locked", "passwords", "unpaid"
 _NONCE = 12
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -61,6 +65,8 @@ _NEAR = (
     .order_by(_T.received.desc(), _T.number.desc())
     .limit(1_000)
 )
+_CONTENT_OF = select(_T.content).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
+_ALL_UNPAID = select(_T.mail).where(_T.conversation == bindparam("talk")).order_by(_T.number).limit(LOCKED_MAILS)
 _OF_MAIL = select(_T.received).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
 _FORGET = delete(SEALED).where(_T.mail == bindparam("of_mail"), _T.holds == bindparam("what"))
 _EXPIRE = delete(SEALED).where(_T.expires <= bindparam("now"))
@@ -69,6 +75,13 @@ _SIZE = select(func.count(), func.coalesce(func.sum(_T.size), 0))
 _SIZE_OF_ONE = _SIZE.where(_T.organisation == bindparam("of"))
 _LARGEST = select(_T.organisation).group_by(_T.organisation).order_by(func.sum(_T.size + 1_000).desc()).limit(1)
 _OLDEST = select(_T.number, _T.size).where(_T.organisation == bindparam("of")).order_by(_T.received, _T.number)
+_BEYOND = (
+    select(_T.number)
+    .where(_T.conversation == bindparam("talk"))
+    .order_by(_T.received.desc(), _T.number.desc())
+    .limit(LOOK_EVERY)
+    .offset(bindparam("most"))
+)
 _DROP = delete(SEALED).where(_T.number == bindparam("row"))
 
 
@@ -90,20 +103,42 @@ class Near(NamedTuple):
     size: int
 
 
+class Sealed(NamedTuple):
+    """What a row holds, still encrypted, and the mail it is bound to."""
+
+    mail: int
+    content: bytes
+
+
 _KEPT = msgspec.msgpack.Decoder(Kept)
 _CANDIDATES = msgspec.msgpack.Decoder(Passwords)
 
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """One thing to be kept, already encrypted, and the keys by which it is found again."""
+    """One thing to be kept, already encrypted, and the keys by which it is found again.
+
+    ``most``: rows that its organisation may have, unless as many as any; ``together``: rows of its conversation, 0 for
+    no such bound; ``renewed``: what takes its place brings its own time, too.
+    """
 
     row: dict[str, Any]
+    most: int | None = None
+    together: int = 0
+    renewed: bool = False
 
 
 def sealed_file(kept: Kept, keyring: Keyring, now: int) -> Sealing:
     """A mail with its locked files."""
-    return _sealing(_LOCKED, kept.evidence, msgspec.msgpack.encode(kept), keyring, now)
+    return sealing(_LOCKED, kept.evidence, msgspec.msgpack.encode(kept), keyring, now)
+
+
+def sealed_mark(kept: Kept, keyring: Keyring, now: int) -> Sealing:
+    """That a mail has files which could not be tried enough; found again by itself."""
+    marked = sealing(_UNPAID, kept.evidence, b"", keyring, now)
+    organisation = keyring.number(_UNPAID, organisation_of(kept.evidence.message.sender.domain))
+    own_keys = {"conversation": keyring.number(_UNPAID, ""), "organisation": organisation}
+    return replace(marked, row=marked.row | own_keys)
 
 
 def sealed_passwords(evidence: Evidence, candidates: tuple[Candidate, ...], keyring: Keyring, now: int) -> Sealing:
@@ -111,7 +146,7 @@ def sealed_passwords(evidence: Evidence, candidates: tuple[Candidate, ...], keyr
     likely = sorted(candidates, key=lambda one: one.rank)[:CANDIDATES]
     source = f"message:{evidence.message.message_id or evidence.id}"
     content = Passwords(source, tuple((one.value, one.rank) for one in likely))
-    return _sealing(_PASSWORDS, evidence, msgspec.msgpack.encode(content), keyring, now)
+    return sealing(_PASSWORDS, evidence, msgspec.msgpack.encode(content), keyring, now)
 
 
 def keep(database: Database, sealing: Sealing) -> None:
@@ -119,10 +154,15 @@ def keep(database: Database, sealing: Sealing) -> None:
     row = sealing.row
     before = database.read(_OF_MAIL, {"of_mail": row["mail"], "what": row["holds"]})
     if before:
-        row = row | {"received": before[0][0]}
+        if not sealing.renewed:
+            row = row | {"received": before[0][0]}
         database.write(_FORGET, {"of_mail": row["mail"], "what": row["holds"]})
+    if row["holds"] == _LOCKED:
+        database.write(_FORGET, {"of_mail": row["mail"], "what": _UNPAID})
     database.write(_INSERT, row)
-    _bound_one(database, row["organisation"], ORGANISATION_ROWS, ORGANISATION_BYTES)
+    _bound_one(database, row["organisation"], sealing.most or ORGANISATION_ROWS, ORGANISATION_BYTES)
+    if sealing.together:
+        _bound_conversation(database, row["conversation"], sealing.together)
     [(rows, _)] = database.read(_SIZE_OF_ONE, {"of": row["organisation"]})
     if rows % LOOK_EVERY == 1:
         bound_all(database)
@@ -130,7 +170,8 @@ def keep(database: Database, sealing: Sealing) -> None:
 
 def settle(database: Database, mail: int) -> None:
     """Forget a mail's locked files."""
-    database.write(_FORGET, {"of_mail": mail, "what": _LOCKED})
+    for what in (_LOCKED, _UNPAID):
+        database.write(_FORGET, {"of_mail": mail, "what": what})
 
 
 def expire(database: Database, now: int) -> None:
@@ -152,16 +193,21 @@ def bound_all(database: Database) -> None:
 def passwords_for(
     database: Database, keyring: Keyring, message: Message, thread: Thread, before: int
 ) -> tuple[Candidate, ...]:
-    """Passwords of earlier mails: of the conversation first, then of the same sender, then of its organisation."""
+    """Passwords of earlier mails: of the conversation first, then of the same sender, then of its organisation.
+
+    The likeliest of each mail come before the others of any.
+    """
     rows = _near(database, keyring, _PASSWORDS, message, thread, before)[:PASSWORD_MAILS]
-    found: dict[str, Candidate] = {}
-    for data in _contents(database, keyring, _PASSWORDS, rows):
+    named: list[Candidate] = []
+    for data in contents(database, keyring, _PASSWORDS, rows):
         try:
             passwords = _CANDIDATES.decode(data)
         except msgspec.MsgspecError:
             continue  # of a version that kept them differently
-        for value, rank in passwords.values:
-            found.setdefault(value, Candidate(value, passwords.source, rank))
+        named += [Candidate(value, passwords.source, rank) for value, rank in passwords.values]
+    found: dict[str, Candidate] = {}
+    for one in sorted(named, key=lambda one: one.rank // TURN):
+        found.setdefault(one.value, one)
     return tuple(found.values())
 
 
@@ -172,13 +218,29 @@ def files_for(database: Database, keyring: Keyring, message: Message, thread: Th
         size += row.size
         if size <= LOCKED_BYTES:
             rows.append(row)
-    found = []
-    for data in _contents(database, keyring, _LOCKED, rows):
+    return tuple(_decoded(contents(database, keyring, _LOCKED, rows)))
+
+
+def file_of(database: Database, keyring: Keyring, mail: int) -> Kept | None:
+    """What is kept of one mail."""
+    rows = database.read(_CONTENT_OF, {"of_mail": mail, "what": _LOCKED})
+    sealed = (Sealed(mail, content) for (content,) in rows)
+    return next(_decoded(_unsealed(keyring, _LOCKED, sealed)), None)
+
+
+def unpaid(database: Database, keyring: Keyring) -> tuple[Kept, ...]:
+    """Mails whose files could not be tried enough, the longest kept first; as many as a look-up gives back."""
+    marked = database.read(_ALL_UNPAID, {"talk": keyring.number(_UNPAID, "")})
+    found = (file_of(database, keyring, mail) for (mail,) in marked)
+    return tuple(one for one in found if one)
+
+
+def _decoded(data: Iterable[bytes]) -> Iterator[Kept]:
+    for one in data:
         try:
-            found.append(_KEPT.decode(data))
+            yield _KEPT.decode(one)
         except msgspec.MsgspecError:
             continue  # of a version that kept them differently
-    return tuple(found)
 
 
 def mail_key(case: str, keyring: Keyring) -> int:
@@ -186,9 +248,18 @@ def mail_key(case: str, keyring: Keyring) -> int:
     return keyring.number("sealed", case)
 
 
-def _sealing(holds: str, evidence: Evidence, content: bytes, keyring: Keyring, now: int) -> Sealing:
+def sealing(
+    holds: str,
+    evidence: Evidence,
+    content: bytes,
+    keyring: Keyring,
+    now: int,
+    kept_for: timedelta = KEPT_FOR,
+    mail: int | None = None,
+) -> Sealing:
+    """A row to be kept of a mail, its content encrypted; ``mail`` is the key it is bound to, if not the mail's own."""
     message = evidence.message
-    mail = mail_key(evidence.id, keyring)
+    mail = mail_key(evidence.id, keyring) if mail is None else mail
     nonce = secrets.token_bytes(_NONCE)
     sealed = nonce + _cipher(keyring).encrypt(nonce, content, _bound_to(holds, mail))
     return Sealing(
@@ -196,11 +267,11 @@ def _sealing(holds: str, evidence: Evidence, content: bytes, keyring: Keyring, n
             "holds": holds,
             "mail": mail,
             "received": microseconds(evidence.as_of),
-            "expires": now + KEPT_FOR // _MICROSECOND,
+            "expires": now + kept_for // _MICROSECOND,
             "conversation": keyring.number("talk", evidence.thread.conversation or evidence.id),
             "sender": keyring.number("sender", message.sender.key),
-            "organisation": keyring.number("organisation", _organisation(message.sender.domain)),
-            "recipients": b"".join(_recipients(message, keyring)),
+            "organisation": keyring.number("organisation", organisation_of(message.sender.domain)),
+            "recipients": b"".join(recipients_of(message, keyring)),
             "size": len(sealed),
             "content": sealed,
         }
@@ -220,29 +291,38 @@ def _near(
         "before": before,
         "talk": talk,
         "talk_since": before - KEPT_FOR // _MICROSECOND,
-        "from_organisation": keyring.number("organisation", _organisation(message.sender.domain)),
+        "from_organisation": keyring.number("organisation", organisation_of(message.sender.domain)),
         "people_since": before - APART // _MICROSECOND,
     }
-    ours = set(_recipients(message, keyring))
+    ours = set(recipients_of(message, keyring))
     rows = [
         row
         for row in map(Near._make, database.read(_NEAR, values))
-        if row.conversation == talk or ours.intersection(_pieces(row.recipients))
+        if row.conversation == talk or ours.intersection(pieces(row.recipients))
     ]
     return sorted(rows, key=lambda row: (row.conversation != talk, row.sender != sender))
 
 
-def _contents(database: Database, keyring: Keyring, holds: str, rows: list[Near]) -> Iterator[bytes]:
+def contents(database: Database, keyring: Keyring, holds: str, rows: Sequence[Near]) -> Iterator[bytes]:
     """What the rows hold, in their order; what this key does not open is passed over."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see _cipher
-
     found = {}
     for query, values in lookups((one.number for one in rows), _T.number, _T.number, _T.mail, _T.content):
-        found.update({number: (mail, content) for number, mail, content in database.read(query, values)})
+        found.update({number: Sealed(mail, content) for number, mail, content in database.read(query, values)})
+    return _unsealed(keyring, holds, (found[one.number] for one in rows))
+
+
+def _bound_conversation(database: Database, conversation: int, most: int) -> None:
+    """Let the oldest rows of one conversation give way when it has more than ``most``."""
+    for (number,) in database.read(_BEYOND, {"talk": conversation, "most": most}):
+        database.write(_DROP, {"row": number})
+
+
+def _unsealed(keyring: Keyring, holds: str, rows: Iterable[Sealed]) -> Iterator[bytes]:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see _cipher
+
     for one in rows:
-        mail, content = found[one.number]
         try:
-            yield _cipher(keyring).decrypt(content[:_NONCE], content[_NONCE:], _bound_to(holds, mail))
+            yield _cipher(keyring).decrypt(one.content[:_NONCE], one.content[_NONCE:], _bound_to(holds, one.mail))
         except InvalidTag:
             continue
 
@@ -258,11 +338,13 @@ def _bound_one(database: Database, organisation: int, most_rows: int, most_bytes
         rows, size = rows - 1, size - one
 
 
-def _recipients(message: Message, keyring: Keyring) -> list[bytes]:
+def recipients_of(message: Message, keyring: Keyring) -> list[bytes]:
+    """The keys of those to whom a mail went."""
     return [keyring.number("who", one).to_bytes(8, "big", signed=True) for one in others(message)[:RECIPIENTS]]
 
 
-def _pieces(packed: bytes) -> Iterator[bytes]:
+def pieces(packed: bytes) -> Iterator[bytes]:
+    """The keys in a row's list of recipients."""
     return (packed[start : start + 8] for start in range(0, len(packed), 8))
 
 
@@ -270,7 +352,7 @@ def _bound_to(holds: str, mail: int) -> bytes:
     return f"{holds} {mail}".encode()
 
 
-def _organisation(domain: str) -> str:
+def organisation_of(domain: str) -> str:
     """The registered domain above a mail domain; the domain itself where there is none."""
     return _suffixes().privatesuffix(domain) or domain
 
