@@ -9,7 +9,6 @@ that also reads well is a contradiction which must be known.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import accumulate
 from typing import Generic, TypeVar
 
@@ -93,15 +92,18 @@ class Attempt(Generic[R]):
         if self.over or not fresh.values:
             return
         for part, cost in self._parts(fresh, meter):
-            if self.over:
-                return
-            try:
-                ended = guarded(self.lock.scheme, partial(self._try, part, cost, meter))
-            except HostileInput as error:
-                self.trouble = state_of(error), str(error)
-            else:
-                if isinstance(ended, Crash):
-                    self.trouble = State.CRASHED, ended.reason
+            self._guarded(part, cost, meter)
+
+    def _guarded(self, part: Batch, cost: float, meter: Meter) -> None:
+        if self.over:
+            return
+        try:
+            ended = guarded(self.lock.scheme, lambda: self._try(part, cost, meter))
+        except HostileInput as error:
+            self.trouble = state_of(error), str(error)
+        else:
+            if isinstance(ended, Crash):
+                self.trouble = State.CRASHED, ended.reason
 
     def _parts(self, fresh: Batch, meter: Meter) -> list[tuple[Batch, float]]:
         """With the work of a try: first those whose keys are there already, then the others."""
