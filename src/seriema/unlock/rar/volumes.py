@@ -27,12 +27,12 @@ def first_mark(content: bytes) -> int:
     at = -1
     for _ in range(_MARKS):
         at = content.find(MARK, at + 1, SFX_BYTES)
-        if at < 0 or _sound(content, at):
+        if at < 0 or is_archive(content, at):
             return at
     return -1
 
 
-def _sound(content: bytes, at: int) -> bool:
+def is_archive(content: bytes, at: int) -> bool:
     """Whether a mark is followed by the header that must come first."""
     try:
         if content.startswith(MARK5, at):
@@ -114,7 +114,7 @@ class _Walk:
         if end >= len(self.content):
             return -1
         following = self.content.find(MARK, end)
-        if following >= 0 and _sound(self.content, following):
+        if following >= 0 and is_archive(self.content, following):
             if not self.more:
                 self.listing.note("several-archives", f"offset {following}", "there is more than one archive")
             return following
