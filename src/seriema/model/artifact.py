@@ -29,8 +29,8 @@ SEVERITY = (
 
 
 def worst(*states: tuple[State, str]) -> tuple[State, str]:
-    """Of states with their reasons the first of the worst."""
-    return max(states, key=lambda each: SEVERITY.index(each[0]))
+    """Of states with their reasons the first of the worst, one with a reason before one without."""
+    return max(states, key=lambda each: (SEVERITY.index(each[0]), bool(each[1])))
 
 
 class FileClass(StrEnum):

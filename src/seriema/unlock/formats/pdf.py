@@ -6,6 +6,7 @@ comes out is the same document without encryption and without object streams, it
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import cast
 
@@ -13,7 +14,7 @@ import pikepdf
 from pikepdf import ObjectStreamMode, StreamDecodeLevel, settings
 
 from seriema.model.artifact import Artifact, State
-from seriema.model.errors import HostileInput, LimitReached, Locked, Malformed, Unsupported
+from seriema.model.errors import HostileInput, LimitReached, Locked, Malformed
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
 from seriema.unlock.format import Container, Format, Key, Lock, Member
@@ -28,7 +29,7 @@ _UNPACKED = 32 << 20
 #: The verifiers have 128 bits and more; but of several dictionaries qpdf may read another than the password fits.
 _CHANCE_OF_SEVERAL = 2.0**-64
 _FREE = "asks for no password"
-_FAILURES = (pikepdf.PdfError, RuntimeError, ValueError, OverflowError)
+_FAILURES = (pikepdf.PdfError, RuntimeError, ValueError, OverflowError, KeyError, AttributeError, TypeError)
 _CONTENT = re.compile(r"object stream|object \d|encryption|decrypt|inflate|zlib")
 _BOUND = "memory limit exceeded"
 _MENDED = re.compile(r"expected endobj|endstream|stream length|stream keyword|EOF after")
@@ -50,66 +51,68 @@ def _recognise(content: bytes) -> bool:
 def _open(artifact: Artifact, content: bytes, limits: Limits) -> Container:
     if not mentions_encryption(content):
         return Container(covers=False)
+    trouble: HostileInput | None = None
     try:
-        encrypted = _opens_for_everybody(content)
+        with _document(content) as document:
+            if not document.is_encrypted:
+                return Container(covers=False)
     except Locked:
-        return _locked(artifact, content, limits)
+        pass
     except HostileInput as error:
-        return _unread(artifact, content, error)
-    if not encrypted:
-        return Container(covers=False)
-
-    def read(_: Key | None) -> Iterator[bytes]:
-        return _decrypted(content, b"", limits)
-
-    member = Member(artifact.name, artifact.size, len(content), read, method="PDF", encrypted=True, itself=True)
-    return Container((member,), _facts(artifact, _FREE), state_reason=_FREE, covers=False)
-
-
-def _opens_for_everybody(content: bytes) -> bool:
-    """Whether it is encrypted at all. ``Locked`` when it asks for a password, ``Malformed`` when qpdf cannot tell."""
-    with _document(content, b"") as document:
-        return document.is_encrypted
-
-
-def _locked(artifact: Artifact, content: bytes, limits: Limits) -> Container:
+        trouble = error
     try:
         handlers = read_handlers(content)
+    except Malformed as error:
+        if trouble is not None:
+            raise trouble from error
+        return _sealed(artifact, State.MALFORMED, str(error))
     except HostileInput as error:
         return _sealed(artifact, state_of(error), str(error))
-    lock = _lock(handlers)
+    return _encrypted(artifact, content, _lock(handlers), limits)
+
+
+def _encrypted(artifact: Artifact, content: bytes, lock: Lock, limits: Limits) -> Container:
+    free = next((key for _, key in lock.fits([""])), None)
 
     def read(key: Key | None) -> Iterator[bytes]:
-        return _decrypted(content, cast("bytes", key), limits)
+        return _decrypted(content, cast("_Fit", key if free is None else free), limits)
 
-    member = Member(artifact.name, artifact.size, len(content), read, lock, lock.scheme, encrypted=True, itself=True)
-    return Container((member,), _facts(artifact, lock.scheme), covers=False)
+    member = Member(
+        artifact.name,
+        artifact.size,
+        len(content),
+        read,
+        lock if free is None else None,
+        lock.scheme,
+        encrypted=True,
+        itself=True,
+    )
+    reason = _FREE if free else ""
+    facts = _facts(artifact, reason or lock.scheme)
+    return Container((member,), facts, state_reason=reason, covers=False, work=lock.cost)
 
 
-def _unread(artifact: Artifact, content: bytes, trouble: HostileInput) -> Container:
-    """Where qpdf gave up: a handler it does not know, damage behind known encryption, or damage alone."""
-    try:
-        read_handlers(content)
-    except Unsupported as error:
-        return _sealed(artifact, State.UNSUPPORTED, str(error))
-    except HostileInput:
-        raise trouble from None
-    return _sealed(artifact, state_of(trouble), str(trouble))
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A password that fits: whose handler, and the document's key."""
+
+    handler: Handler
+    key: bytes
 
 
 def _lock(handlers: Sequence[Handler]) -> Lock:
     def fits(passwords: Sequence[str]) -> Iterator[tuple[int, Key]]:
         for index, password in enumerate(passwords):
             for handler in handlers:
-                right = next((each for each in written(password, handler.revision) if handler.opens(each)), None)
+                keys = (handler.key(each) for each in written(password, handler.revision))
+                right = next((key for key in keys if key is not None), None)
                 if right is not None:
-                    yield index, right
-                    break
+                    yield index, _Fit(handler, right)
 
-    revision = handlers[0].revision
-    scheme = f"PDF revision {revision}, {256 if revision >= 5 else handlers[0].key_bytes * 8} bits"  # noqa: PLR2004 - AES-256
+    old = handlers[0].revision < 5  # noqa: PLR2004 - AES-256 came with revision 5
+    scheme = f"PDF revision {handlers[0].revision}, {handlers[0].key_bytes * 8 if old else 256} bits"
     chance = _CHANCE_OF_SEVERAL if len(handlers) > 1 else 0.0
-    return Lock(scheme, sum(each.cost for each in handlers), fits, chance=chance, spelled=revision < 5)  # noqa: PLR2004 - the same
+    return Lock(scheme, sum(each.cost for each in handlers), fits, chance=chance, spelled=old)
 
 
 def _sealed(artifact: Artifact, state: State, reason: str) -> Container:
@@ -136,9 +139,9 @@ class _Sink(BytesIO):
         return super().write(piece)
 
 
-def _decrypted(content: bytes, password: bytes, limits: Limits) -> Iterator[bytes]:
+def _decrypted(content: bytes, fit: _Fit, limits: Limits) -> Iterator[bytes]:
     sink = _Sink(limits.member_bytes)
-    with _document(content, password) as document:
+    with _document(content, fit) as document:
         _save(document, sink)
         damages = [each for each in map(str, document.get_warnings()) if _damages(each)]
         damage = next((each for each in damages if _BOUND in each), damages[0] if damages else "")
@@ -171,19 +174,26 @@ def _damages(warning: str) -> bool:
     return _CONTENT.search(warning) is not None and _MENDED.search(warning) is None
 
 
-def _document(content: bytes, password: bytes) -> pikepdf.Pdf:
-    """The document as qpdf reads it. ``Locked`` when the password is wrong."""
+def _document(content: bytes, fit: _Fit | None = None) -> pikepdf.Pdf:
+    """The document as qpdf reads it, by its key: with a password qpdf may want a random device, as no worker has.
+
+    ``Locked`` when it asks for a password, or when what a password fits is not what qpdf takes for the encryption.
+    """
     try:
-        return pikepdf.open(BytesIO(content), password=password)
+        document = pikepdf.open(BytesIO(content), password=fit.key.hex() if fit else "", hex_password=fit is not None)
+        entries = document.trailer.get("/Encrypt") if fit else None
+        if fit and (entries is None or bytes(entries.O) != fit.handler.owner or bytes(entries.U) != fit.handler.user):
+            raise Locked("the password fits another encryption than the document's")
     except pikepdf.PasswordError as error:
         raise Locked("the document asks for a password") from error
     except _FAILURES as error:
         raise Malformed("the document cannot be read", _words(error)) from error
+    return document
 
 
 def _words(error: Exception) -> str:
     """What qpdf says, without where this process holds the document."""
-    return str(error).partition(">: ")[2][:100] or type(error).__name__
+    return str(error).partition(">: ")[2][:100] or str(error)[:100] or type(error).__name__
 
 
 FORMAT = Format(name="pdf", kinds=frozenset({"pdf"}), recognise=_recognise, open=_open)

@@ -126,14 +126,15 @@ def _handlers(dictionary: Mapping[str, Value], identifiers: list[bytes]) -> Iter
     owner, user = _string(dictionary, "/O"), _string(dictionary, "/U")
     if revision not in REVISIONS or len(owner) < 32 or len(user) < 32:  # noqa: PLR2004 - hash or encrypted padding
         return
-    if revision >= 5 and (len(owner) < 48 or len(user) < 48):  # noqa: PLR2004 - a hash and two salts
+    keys = _string(dictionary, "/OE"), _string(dictionary, "/UE")
+    if revision >= 5 and min(len(owner) - 16, len(user) - 16, *map(len, keys)) < 32:  # noqa: PLR2004 - two salts more
         return
     metadata = dictionary.get("/EncryptMetadata", True) is not False
     bits = 128 if version >= 4 else _integer(dictionary, "/Length", 40)  # noqa: PLR2004 - then the filters say it
     size = 5 if version <= 1 or revision == 2 else min(max(bits // 8, 5), 16)  # noqa: PLR2004 - 40 bits
     permissions = _integer(dictionary, "/P", 0)
     for identifier in identifiers:
-        yield Handler(revision, size, owner, user, permissions, metadata, identifier)
+        yield Handler(revision, size, owner, user, *keys, permissions, metadata, identifier)
 
 
 def _integer(dictionary: Mapping[str, Value], name: str, default: int) -> int:

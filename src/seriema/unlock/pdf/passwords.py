@@ -31,6 +31,8 @@ class Handler:
     key_bytes: int
     owner: bytes
     user: bytes
+    owner_key: bytes  #: OE and UE, from revision 5 on
+    user_key: bytes
     permissions: int
     metadata: bool  #: metadata is encrypted too
     identifier: bytes  #: first element of the trailer's ID
@@ -40,19 +42,21 @@ class Handler:
         """Work of one try."""
         return _COSTS[self.revision]
 
-    def opens(self, password: bytes) -> bool:
-        """Whether it is the user's or the owner's password."""
+    def key(self, password: bytes) -> bytes | None:
+        """The document's key, when this is the user's or the owner's password."""
         if self.revision >= 5:  # noqa: PLR2004 - AES-256 came with revision 5
-            return self._opens_modern(password[:_LONGEST])
-        return self._is_user(_padded(password)) or self._is_user(self._user_of(_padded(password)))
+            return self._modern_key(password[:_LONGEST])
+        return self._classic_key(_padded(password)) or self._classic_key(self._user_of(_padded(password)))
 
-    def _opens_modern(self, password: bytes) -> bool:
-        """Algorithms 11 and 12."""
+    def _modern_key(self, password: bytes) -> bytes | None:
+        """Algorithms 2.A, 11 and 12."""
         hashed = _hardened if self.revision >= 6 else _plain  # noqa: PLR2004 - algorithm 2.B came with revision 6
         user, owner = self.user[:48], self.owner[:48]
-        if hashed(password, user[32:40], b"") == user[:32]:
-            return True
-        return hashed(password, owner[32:40], user) == owner[:32]
+        for entry, sealed, more in ((user, self.user_key, b""), (owner, self.owner_key, user)):
+            if hashed(password, entry[32:40], more) == entry[:32]:
+                intermediate = hashed(password, entry[40:48], more)
+                return Cipher(AES(intermediate), modes.CBC(bytes(16))).decryptor().update(sealed[:32])
+        return None
 
     def _key(self, padded: bytes) -> bytes:
         """Algorithm 2, from step (b) on."""
@@ -68,15 +72,15 @@ class Handler:
             key = _md5(key)[: self.key_bytes]
         return key
 
-    def _is_user(self, padded: bytes) -> bool:
-        """Algorithms 4 to 6."""
+    def _classic_key(self, padded: bytes) -> bytes | None:
+        """Algorithms 4 to 6: the key of a user's password."""
         key = self._key(padded)
         if self.revision == 2:  # noqa: PLR2004 - the padding itself is encrypted
-            return _rc4(key, _PADDING) == self.user[:32]
+            return key if _rc4(key, _PADDING) == self.user[:32] else None
         check = _md5(_PADDING + self.identifier)
         for step in range(20):
             check = _rc4(_masked(key, step), check)
-        return check == self.user[:16]
+        return key if check == self.user[:16] else None
 
     def _user_of(self, padded: bytes) -> bytes:
         """Algorithm 7: the user's password, as the owner's opens it."""
