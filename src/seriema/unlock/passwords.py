@@ -28,10 +28,11 @@ _ENDS = ".,;:"
 _QUOTES = "\"'`["
 _SIGNS = " \"'`()[]{}<>*_~|#=:;,.-"
 _LONGEST = 64
-_PHRASE_LENGTH, _PHRASE_WORDS = 48, 6
+_PHRASE_LENGTH, _PHRASE_WORDS, _PHRASES = 48, 6, 40
+_SENTENCE_END = re.compile(r"[.!?](?= |$)")
 _LINE_LENGTH, _LABELLED, _SHORT_LINE = 120, 2.0, 1.0
 #: Points beside those of place and shape.
-_ALONE, _BETWEEN_QUOTES, _RAW, _OTHER_CASE = 2.5, 3.0, -0.2, -5.0
+_ALONE, _BEHIND_COLON, _BETWEEN_QUOTES, _RAW, _OTHER_CASE = 2.5, 2.5, 3.0, -0.2, -5.0
 _SPELLED, _GROUPED, _PHRASE, _KEYWORD, _KEYWORD_AS_VALUE, _GLUED = 8.0, 1.0, 15.0, 4.0, 18.0, 14.0
 #: Readings that cost no more are also tried in other cases.
 _LIKELY = 0.5
@@ -123,34 +124,42 @@ def _in_text(seen: View, words: Vocabulary, places: Sequence[Mention]) -> Iterab
 
 
 def _run_by_run(seen: View, runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
-    common: set[str] = set()
+    known: dict[str, float] = {}
     for index, run in enumerate(runs):
-        near = points.get(index)
-        if near is not None or run.text not in common:
-            common.add(run.text)
-            word = run.text[:-1] if run.text[-1] in _ENDS else run.text
-            if near is None and word.isascii() and word.isalpha() and _as_written(seen, run):
-                yield from _plain(word, run)
-            else:
-                yield from _of_run(seen, run, near)
+        near, stand = points.get(index), _stand(runs, index)
+        if near is None and known.get(run.text, -1.0) >= stand:
+            continue
+        known[run.text] = stand
+        word = run.text[:-1] if run.text[-1] in _ENDS else run.text
+        if near is None and word.isascii() and word.isalpha() and _as_written(seen, run):
+            yield from _plain(word, run, stand)
+        else:
+            yield from _of_run(seen, run, near, stand)
+
+
+def _stand(runs: Sequence[Run], index: int) -> float:
+    """What its line says in any language: alone on it, or right behind a colon."""
+    run = runs[index]
+    if run.alone:
+        return _ALONE
+    before = runs[index - 1] if index else run
+    return _BEHIND_COLON if before.text[-1] == ":" and before.line == run.line else 0.0
 
 
 def _as_written(seen: View, run: Run) -> bool:
     return seen.raw.isascii() or seen.written(run.start, run.end) == run.text
 
 
-def _plain(word: str, run: Run) -> Iterator[_Scored]:
+def _plain(word: str, run: Run, bonus: float) -> Iterator[_Scored]:
     """The readings of a word of letters, as most runs of a mail are: the same as ``_of_run`` gives, but quickly."""
-    bonus, shape = _ALONE if run.alone else 0.0, looks(word)
+    shape = looks(word)
     yield word, bonus + shape - (_PLAIN_WORD if shape < _WORD_LIKE else 0)
     if word != run.text:
         yield run.text, bonus + looks(run.text) - WITH_END - _PLAIN_WORD
 
 
-def _of_run(seen: View, run: Run, near: float | None) -> Iterator[_Scored]:
-    bonus = near or 0.0
-    if near is None and run.alone:
-        bonus += _ALONE
+def _of_run(seen: View, run: Run, near: float | None, stand: float) -> Iterator[_Scored]:
+    bonus = stand if near is None else near
     if run.text[0] in _QUOTES and run.text.rstrip(".,;:!?")[-1:] in ("\"'`]"):
         bonus += _BETWEEN_QUOTES
     for reading in readings(run.text):
@@ -228,15 +237,20 @@ def _quoted(plain: str, runs: Sequence[Run], points: Mapping[int, float]) -> Ite
 
 
 def _phrases(seen: View, bare: str, places: Sequence[Mention]) -> Iterator[_Scored]:
-    """A password of several words: the rest of the line behind a mention, or else the next line."""
-    for place in places:
+    """A password of several words: the rest of the line behind a mention, or else the next line, or the end of it."""
+    for place in places if len(places) <= _PHRASES else places[:_PHRASES]:
         line = bare[place.end : place.end + 4 * _PHRASE_LENGTH].lstrip(_SIGNS + "\n>").partition("\n")[0]
         start = bare.find(line, place.end) if line else -1
         value = line.rstrip(_SIGNS)
-        if place.strong and " " in value and len(value) <= _PHRASE_LENGTH and value.count(" ") < _PHRASE_WORDS:
+        if not place.strong or " " not in value:
+            continue
+        if len(value) <= _PHRASE_LENGTH and value.count(" ") < _PHRASE_WORDS:
             for written in dict.fromkeys((value, line.strip(), seen.written(start, start + len(value)))):
-                yield (written, _PHRASE)
-            yield ("".join(value.split()), _PHRASE - 1)
+                yield written, _PHRASE
+            yield "".join(value.split()), _PHRASE - 1
+        sentence = _SENTENCE_END.split(line, maxsplit=1)[0].rstrip(_SIGNS).split()
+        for count in range(2, min(len(sentence), _PHRASE_WORDS)):
+            yield " ".join(sentence[-count:]), _PHRASE - 1 - count
 
 
 def _lines(plain: str) -> Iterator[_Scored]:

@@ -18,7 +18,7 @@ _SENTENCE_END = ".,;:!?"
 WITH_END = 1.5
 _PRINTABLE = re.compile(r"[!-~]+")
 _SUFFIX = re.compile(r"(\w{0,48}\d\w{0,48})['-](?:[a-z]{1,6}|[^\x00-\x7f]{1,6})")
-_PART = re.compile(r"[^-._/,+|()\[\]'\"?&]+")
+_PART = re.compile(r"[^-._/,+|()\[\]'\"?&;=]+")
 _LABEL = re.compile(r"[:=>]+")
 #: A sentence that begins right behind the password: ``777Best regards``.
 _GLUED = re.compile(r"([A-Za-z]{0,8}\d{1,12})[A-Z][a-z]{2,20}")
@@ -72,8 +72,19 @@ def _with_signs(run: str, start: int, end: int) -> Iterator[Reading]:
         last += 1
     if last > end and run[start - 1 : start] != run[end]:
         yield Reading(run[start:last], 0.4, start, last)
+        for inner in _inner(run[start:last]):
+            yield from (Reading(each.value, each.cost + 0.4) for each in readings(inner))
     if first < start and run[end : end + 1] != run[start - 1]:
         yield Reading(run[first:end], 2.0, first, end)
+
+
+def _inner(text: str) -> Iterator[str]:
+    """What is glued behind a label or between letters of another script, the signs at its end included."""
+    label, _, value = text.replace("=", ":").rpartition(":")
+    if label and value:
+        yield text[-len(value) :]
+    elif not text.isascii():
+        yield from (piece for piece in _PRINTABLE.findall(text) if piece != text)
 
 
 def _composed(core: str, start: int, end: int) -> Iterator[Reading]:
