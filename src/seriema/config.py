@@ -45,6 +45,17 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     partners: tuple[str, ...] = ()
 
 
+class UnlockSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Passwords that were agreed on: for all mail, and by the address or domain of a partner who uses them."""
+
+    passwords: tuple[str, ...] = ()
+    partners: dict[str, tuple[str, ...]] = {}
+
+    def __repr__(self) -> str:
+        """Without the values: settings may appear in tracebacks and logs."""
+        return f"UnlockSettings({len(self.passwords)} passwords, {len(self.partners)} partners)"
+
+
 class JailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many workers, 0 for one per core, and the least isolation that is accepted: weak, reduced or strong."""
 
@@ -59,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: Mail = Mail()
     memory: MemorySettings = MemorySettings()
     policy: PolicySettings = PolicySettings()
+    unlock: UnlockSettings = UnlockSettings()
     jail: JailSettings = JailSettings()
     limits: Limits = Limits()
 
@@ -99,6 +111,12 @@ def policy(settings: Settings) -> Policy:
             raise ConfigurationError(f"{name!r} is neither a policy ({known}) nor a readable file") from None
     partners = frozenset(one.lower().removeprefix("@") for one in settings.policy.partners)
     return replace(chosen, partners=chosen.partners | partners)
+
+
+def agreed(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The passwords of ``[unlock]`` by address or domain, those for all mail by ""."""
+    partners = {name.lower().removeprefix("@"): values for name, values in settings.unlock.partners.items()}
+    return {**partners, "": settings.unlock.passwords}
 
 
 def _check_limits(table: Any, place: str) -> None:

@@ -5,7 +5,6 @@ at once, in the jail) and concludes one after the other, so that each mail is ju
 """
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -49,12 +48,13 @@ async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> As
         limits=settings.limits,
         authserv_ids=settings.mail.authserv_ids,
         passwords=tuple(Candidate(one, "user", rank) for rank, one in enumerate(passwords)),
+        agreed=config.agreed(settings),
     )
-    workers = settings.jail.workers or os.cpu_count() or 1
-    async with Jail.start(JailSettings(workers=workers, least=settings.jail.least)) as jail:
+    jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least)
+    async with Jail.start(jailed) as jail:
         memory = Memory.open(settings.memory.url, own_domains=frozenset(settings.organisation.domains))
         try:
-            yield Session(flow.Edge(jail, memory), rules, memory, jail, workers + 2)
+            yield Session(flow.Edge(jail, memory), rules, memory, jail, jailed.message_workers + 2)
         finally:
             memory.close()
 

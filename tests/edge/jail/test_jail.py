@@ -23,7 +23,7 @@ def facts(dissection: Dissection) -> list[str]:
 
 def test_an_ordinary_mail_is_read_once_in_the_message_pool(inmates: Any) -> None:
     document = inmates.run(inmates.jail.dissect(b"behave\nhello", PLAN))
-    assert [finding.detail for finding in document.findings] == ["behave", "hello", "250"]
+    assert [finding.detail for finding in document.findings] == ["behave", "hello", "15"]
     assert document.message.sha256 == hashlib.sha256(b"behave\nhello").hexdigest()
     assert document.message.size == len(b"behave\nhello")
     assert document.trouble == ""

@@ -38,6 +38,9 @@ class Trouble:
         return f"{self.end}: {self.detail}" if self.end else ""
 
 
+_LATER = "its sender has spent its share of password work for this hour; it is tried again later"
+
+
 class Collector:
     """What one worker said about one mail so far. Digest and size are ours: a worker cannot claim to hold another."""
 
@@ -93,3 +96,15 @@ def merged(under: Collector, over: Collector) -> Collector:
     both.artifacts = under.artifacts | over.artifacts
     both.facts = {kind: under.facts[kind] | over.facts[kind] for kind in over.facts}
     return both
+
+
+def unpaid(tried: Collector) -> Collector:
+    """What was read with too little password work: nothing encrypted counts as inspected, and it is tried again."""
+    for one in tuple(tried.artifacts.values()):
+        if one.encrypted and one.state is State.INSPECTED:
+            tried.artifacts[one.id] = replace(one, state=State.LIMIT, state_reason="not all passwords were tried")
+    locked = tried.facts[LockedFile]
+    tried.facts[LockedFile] = {replace(one, unpaid=True): None for one in locked}
+    for one in locked:
+        tried.facts[Finding][Finding("unlock.later", one.artifact, detail=_LATER)] = None
+    return tried

@@ -4,6 +4,7 @@ What becomes of a mail is decided here, and only here:
 
 - larger than the limit: refused; only the time and name on its head are read;
 - read: done; when it wanted more password work than the message pool has, it is read again in the unlock pool;
+- the same when its sender has spent its share of the unlock pool's work: what was read stands, the rest is unpaid;
 - out of time after its headers were told: read again in the unlock pool, which has more;
 - its worker crashed, lied or met a limit, or the headers were not even told: tried once more, headers only;
 - its worker was beyond use before it took the mail up: not this mail's doing, so it goes to another worker.
@@ -19,8 +20,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Self
 
-from seriema.edge.jail.collect import Collector, End, Trouble, merged
+from seriema.edge.jail.collect import Collector, End, Trouble, merged, unpaid
 from seriema.edge.jail.pool import Pool
+from seriema.edge.jail.quota import Quota
 from seriema.edge.jail.settings import JailSettings, Layer, Terms, level
 from seriema.edge.jail.spawner import Spawner
 from seriema.model.artifact import State
@@ -37,6 +39,10 @@ _BYTES_A_SECOND = 16 << 20
 _LARGE = 1 << 20
 #: Processor time is bounded over a worker's whole life; the wall clock is what ends a single mail.
 _UNLOCK_CPU_SECONDS = 300
+#: Workers of the unlock pool stand back for those that ordinary mail waits for.
+_UNLOCK_NICE = 10
+#: A work unit is a millisecond (``model.limits``); so much is charged for each second that ran out.
+_UNITS_A_SECOND = 1_000
 
 _Try = tuple[Collector, Trouble]
 
@@ -52,8 +58,9 @@ class Jail:
         short = terms(cpu_seconds=cpu_seconds)
         self.message = Pool(self.spawner, short, settings.least, settings.message_workers, settings.mails, eager=True)
         # Mails take so long here that a process for each of them costs nothing.
-        long = terms(cpu_seconds=_UNLOCK_CPU_SECONDS)
+        long = terms(cpu_seconds=_UNLOCK_CPU_SECONDS, nice=_UNLOCK_NICE)
         self.unlock = Pool(self.spawner, long, settings.least, settings.unlock_workers, 1, eager=False)
+        self.quota = Quota(settings.sender_work)
 
     @classmethod
     @asynccontextmanager
@@ -91,7 +98,11 @@ class Jail:
         small = self._small(plan, len(raw))
         first, trouble = await self._ask(self.message, small, raw, sha256, small.limits.seconds)
         if _wants_more(first, trouble, plan, small):
-            second, trouble = await self._ask(self.unlock, plan, raw, sha256, plan.limits.seconds)
+            async with self.quota.turn(plan.sender.key or first.message.sender.key) as turn:
+                if not turn.paid:
+                    return unpaid(first).result(trouble)
+                second, trouble = await self._ask(self.unlock, plan, raw, sha256, plan.limits.seconds)
+                turn.work = second.done.spent.password_work if second.done else plan.limits.seconds * _UNITS_A_SECOND
             return (merged(first, second) if trouble.end else second).result(trouble)
         if trouble.end and plan.depth is Depth.FULL:
             headers = replace(plan, depth=Depth.HEADERS, passwords=())

@@ -129,11 +129,12 @@ def _try_user(_terms: Terms) -> tuple[Attempt, ...]:
 # -- the process -------------------------------------------------------------------------------------------------------
 
 
-def _process(_terms: Terms) -> None:
+def _process(terms: Terms) -> None:
     """After the change of user, which would undo the first two."""
     libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
     libc.prctl(libc.PR_SET_DUMPABLE, 0)
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+    os.nice(terms.nice)
 
 
 def _try_process(_terms: Terms) -> tuple[Attempt, ...]:

@@ -41,9 +41,11 @@ class JailSettings:
     least: str = "weak"  #: weaker isolation than this raises JailUnavailable at the start
     message_seconds: float = 2.0  #: guard for both tries of one mail in the message pool; more for a large one
     memory: int = 320 << 20
-    message_work: int = (
-        250  #: password work in the message pool (``Limits.password_work``); more goes to the unlock pool
-    )
+    #: Password work in the message pool (``Limits.password_work``): ten tries at WinZip AES, none at 7z or Office. More
+    #: goes to the unlock pool.
+    message_work: int = 15
+    #: Password work of one sender in an hour in the unlock pool; None for no bound, where nobody's mail waits for it.
+    sender_work: int | None = None
     mails: int = 200  #: a worker of the message pool is replaced after so many; 1 gives every mail a process of its own
     uid: int = 65_534  #: user and group of the workers when started by root (nobody)
     leave_out: frozenset[str] = frozenset()  #: layers not to build, for tests and measurements
@@ -69,3 +71,4 @@ class Terms:
     cpu_seconds: int
     uid: int
     leave_out: frozenset[str] = frozenset()
+    nice: int = 0  #: how far it stands back behind others for the processor (setpriority(2))
