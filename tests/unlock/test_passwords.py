@@ -85,11 +85,31 @@ def test_numbers_and_dates_of_an_ordinary_mail_do_not_push_it_down(lure: Lure) -
         ("Password: (777)", ("777", "(777)")),
         ("Password: U 46 13", ("U4613", "U 46 13")),
         ("Şifre 4432'dir", ("4432", "4432'dir")),
+        ("Password: Winter20*", ("Winter20*", "Winter20")),
+        ("Password: *nh833*", ("nh833", "*nh833*")),
+        ("所設定之密碼為Winter20#。", ("Winter20#", "Winter20")),
+        ("Password: k - 7 % 7", ("k-7%7",)),
+        ("The passphrase (two words) is correct horse.", ("correct horse",)),
+        ("Passwort=xx12;Datei=a.zip", ("xx12",)),
+        ("see https://files.example/?id=1&pw=nh833", ("nh833",)),
     ],
 )
 def test_the_likely_reading_comes_first_and_the_written_one_stays(text: str, readings: tuple[str, ...]) -> None:
     found = [each.value for each in candidates([Text("body", text)], Limits())]
     assert all(reading in found[:20] for reading in readings), found
+
+
+@pytest.mark.parametrize(
+    "name", ["plan_t360-VHT7.zip", "t360-VHT7 plan.zip", "plan (t360-VHT7).zip", "pw_t360-VHT7.7z"]
+)
+def test_a_password_in_a_file_name(name: str) -> None:
+    found = [each.value for each in candidates([Text("body", "see the file"), Text("name", name)], Limits())]
+    assert found.index("t360-VHT7") < 20
+
+
+def test_a_password_alone_on_its_line_counts_even_if_it_stood_in_a_sentence_before() -> None:
+    text = f"Order tango99x is on its way.\n{NOISE}\n\ntango99x\n"
+    assert candidates([Text("body", text)], Limits())[0].value == "tango99x"
 
 
 def test_decoys_come_beside_the_right_one() -> None:

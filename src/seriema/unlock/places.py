@@ -20,7 +20,7 @@ _SIGNS = "\"'`()[]{}<>*_~|#=:;,./\\-!?"
 #: Runs looked at behind and in front of a mention, and lines below it (empty ones not counted).
 _BEHIND, _IN_FRONT, _BELOW = 14, 6, 3
 #: Points of a mention for what stands behind it and for what stands in front.
-_STRONG, _WEAK = (20.0, 11.0), (12.0, 6.0)
+_STRONG, _WEAK = (20.0, 14.0), (12.0, 8.0)
 _LONGEST_LINK = 24
 _DIRECT, _NEXT, _ALONE_BELOW = 6.0, 3.0, 4.0
 #: Points lost with each word between, each sentence that ended, each line further down.
