@@ -38,8 +38,7 @@ class Inspector:
     """A reader of some kinds of files (``kinds.KINDS``) or of whole classes.
 
     ``inspect`` gets the artifact, its bytes and the limits left for this mail. ``reads`` is False for one that only
-    adds facts, so that its kinds still count as unread. One that ``stands_in`` for an opener is asked only about files
-    that none of them read.
+    adds facts, so that its kinds still count as unread.
     """
 
     name: str
@@ -47,7 +46,6 @@ class Inspector:
     kinds: frozenset[str] = frozenset()
     classes: frozenset[FileClass] = field(default_factory=frozenset)
     reads: bool = True
-    stands_in: bool = False
 
     def __post_init__(self) -> None:
         unknown = self.kinds - KINDS.keys()
@@ -90,7 +88,7 @@ def examine(artifact: Artifact, content: bytes | None, limits: Limits, *, opened
     looked = Examined(names.findings(artifact))
     if content is None:
         return looked
-    fitting = [one for one in _fitting(*_treated_as(artifact)) if not (opened and one.stands_in)]
+    fitting = _fitting(*_treated_as(artifact))
     pieces = [looked, *(_inspected(one, artifact, content, limits) for one in fitting)]
     if not opened and not KINDS[_known(artifact.kind)].harmless and not any(one.reads for one in fitting):
         pieces.append(Examined(state=State.UNSUPPORTED, state_reason=f"nothing here reads {artifact.kind} files"))

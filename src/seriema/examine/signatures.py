@@ -43,6 +43,23 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "tnef"),
     (b"SIT!", "stuffit"),
     (b"StuffIt (c)", "stuffit"),
+    (b"StuffIt!", "stuffit"),
+    (b"StuffIt?", "stuffit"),
+    (b"ALZ\x01", "alz"),
+    (b"EGGA", "egg"),
+    (b"GCAX", "gca"),
+    (b"yz01", "yz1"),
+    (b"ArC\x01", "freearc"),
+    (b"7kSt\xa0\x31\x83\xd3\x8c\xb2\x28\xb0\xd3", "zpaq"),
+    (b"xar!\0\x1c\0\x01", "xar"),
+    (b"AES\x01", "aes-crypt"),
+    (b"AES\x02", "aes-crypt"),
+    (b"AES\x03", "aes-crypt"),
+    (b"\xc0\xb9\x07\x2e\x4f\x93\xf1\x46\xa0\x15\x79\x2c\xa1\xd9\xe8\x21", "axcrypt"),
+    (b"age-encryption.org/v1\n", "age"),
+    (b"Salted__", "openssl-salted"),
+    (b"encrcdsa\0", "dmg"),
+    (b"LUKS\xba\xbe\0", "luks"),
     (b"(This file must be converted with BinHex", "binhex"),
     (b"!BDN", "outlook-store"),
     (b"ITSF\x03\0\0\0", "chm"),
@@ -263,6 +280,10 @@ _ELSEWHERE: tuple[tuple[int, bytes, str], ...] = (
     (0x8001, b"BEA01", "udf"),
     (0x8001, b"NSR0", "udf"),
     (7, b"**ACE**", "ace"),
+    (4, b"_AttacheCaseData", "attache-case"),
+    (4, b"_AttacheCase_Rsa", "attache-case"),
+    (7, b"-sqx-", "sqx"),
+    (3, b"-FVE-FS-", "bitlocker"),
     (2, b"-lh", "lzh"),
     (2, b"-lz", "lzh"),
     (20, b"\xdc\xa7\xc4\xfd", "zoo"),
@@ -273,9 +294,16 @@ _ELSEWHERE: tuple[tuple[int, bytes, str], ...] = (
     (512, b"EFI PART", "img"),
     (1080, b"\x53\xef", "img"),
     (-512, b"koly", "dmg"),
+    (-8, b"cdsaencr", "dmg"),
     (-512, b"conectix", "vhd"),
     (128, b"DICM", "dicom"),
     (34, b"LP", "font"),
+)
+#: A session key, for a passphrase (RFC 9580, 5.3) or for a recipient (5.1), as the first packet of an OpenPGP message:
+#: tag and length in the old and the new form, version, then the cipher and how the passphrase is hashed, or a key's id.
+_OPENPGP = re.compile(
+    rb"(?:\x8c[\s\S]|[\xc3][\s\S])(?:\x04[\x01-\x0d][\0\x01\x03\x04]|[\x05\x06])"
+    rb"|(?:\x84[\s\S]|\x85[\0-\x08][\s\S]|\xc1(?:[\0-\xbf]|[\xc0-\xc8][\s\S]))\x03[\s\S]{8}[\x01\x02\x03\x10\x12\x16]"
 )
 _PYTHON_BYTECODE = re.compile(rb"[\s\S]{2}\r\n[\0-\x03]\0\0\0")
 
@@ -294,6 +322,8 @@ def match_elsewhere(content: bytes) -> str:
     )  # readers look for it in the first kilobyte (ISO 32000, implementation note 13)
     if at >= 0 and content[at + 5 : at + 7] in (b"1.", b"2."):
         return "pdf"
+    if _OPENPGP.match(content) and b"\0" in content[:4096]:
+        return "pgp-message"
     return "python-bytecode" if _PYTHON_BYTECODE.match(content) and b"\0" in content[:16] else ""
 
 
@@ -303,6 +333,7 @@ _TEXTS: tuple[tuple[bytes, str], ...] = (
     (b"begin:vcalendar", "ics"),
     (b"begin:vcard", "vcf"),
     (b"-----begin pgp message", "pgp-message"),
+    (b"-----begin age encrypted file", "age"),
     (b"-----begin pgp signature", "pgp-signature"),
     (b"-----begin pgp public key", "pgp-key"),
     (b"-----begin pgp private key", "pgp-key"),

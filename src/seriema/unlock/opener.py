@@ -57,15 +57,15 @@ def open_artifact(artifact: Artifact, content: bytes, candidates: Sequence[Candi
 def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
     """Those that claim its kind, then those that recognise its bytes and are not covered by one that claims it.
 
-    Office documents hold ZIPs of their own (themes, packages), which ``examine`` reads: only what claims the kind
-    opens them.
+    Office documents hold ZIPs of their own (themes, packages), which ``examine`` reads: what does not claim the kind is
+    asked about them only when it can tell these apart.
     """
     known = loaded().values
     claiming = [each for each in known if artifact.kind in each.kinds]
-    if artifact.file_class is FileClass.OFFICE:
-        return claiming
     covered = {name for each in claiming for name in each.instead_of}
     others = [each for each in known if artifact.kind not in each.kinds and each.name not in covered]
+    if artifact.file_class is FileClass.OFFICE:
+        others = [each for each in others if each.within_documents]
     return claiming + [each for each in others if plugins.guarded(each.name, partial(each.recognise, content)) is True]
 
 

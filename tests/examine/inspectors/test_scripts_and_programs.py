@@ -1,11 +1,9 @@
-"""Scripts, programs, disk images, shortcuts and files behind files: named, with what they say in plain words."""
-
-import zlib
+"""Scripts, programs, disk images and shortcuts: named, with what they say in plain words."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders.files import examined, link, names_of, windows_program, zipped
+from tests.builders.files import examined, link, names_of, windows_program
 
 from seriema.model.artifact import FileClass, State
 
@@ -130,25 +128,6 @@ def test_a_share_is_named():
 
 def test_a_text_shortcut_without_a_target_is_not_inspected():
     assert examined(b"[InternetShortcut]\r\n", "a.url").state is State.UNSUPPORTED
-
-
-#: Signature, version, CRC-32 of what follows: no header.
-EMPTY_7Z = b"7z\xbc\xaf\x27\x1c\0\4" + zlib.crc32(bytes(20)).to_bytes(4, "little") + bytes(20)
-
-
-@pytest.mark.parametrize(
-    ("front", "archive", "kind"),
-    [
-        (b"\xff\xd8\xff\xe0" + bytes(99), zipped({"a.exe": b"x"}), "zip"),
-        (b"%PDF-1.7\n%%EOF\n", zipped({"a.exe": b"x"}), "zip"),
-        (windows_program() + b"7z\xbc\xaf\x27\x1c" + bytes(26), EMPTY_7Z, "7z"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(30), b"Rar!\x1a\x07\x01\0" + bytes(30), "rar"),
-    ],
-)
-def test_an_archive_behind_another_file_is_found(front, archive, kind):
-    seen = examined(front + archive, "photo.jpg")
-    assert [(one.name, one.content) for one in seen.children] == [(f"appended.{kind}", archive)]
-    assert "file.appended-archive" in names_of(seen)
 
 
 @pytest.mark.parametrize("kind", ["lnk", "js", "url", "exe", "iso", "jpeg"])

@@ -1,7 +1,7 @@
 """ISO 9660 (ECMA-119) with its two other directories: Joliet and Rock Ridge (IEEE P1282, SUSP 1.12).
 
-One image may hold a tree for each: Windows shows Joliet or else the plain names, macOS and Linux show Rock Ridge. Each is
-listed as a view of its own.
+One image may hold a tree for each: Windows shows Joliet or else the plain names, macOS and Linux show Rock Ridge. Each
+is listed as a view of its own.
 """
 
 from collections.abc import Iterator

@@ -34,10 +34,10 @@ def container(artifact: str, prefix: str, content: bytes, listings: Sequence[Lis
     state, reason = _worst(listings)
     if merged.trouble and SEVERITY.index(state) < SEVERITY.index(State.MALFORMED):
         state, reason = State.MALFORMED, merged.trouble
-    facts = [*merged.facts, *(fact for each in listings for fact in each.facts)]
+    facts = dict.fromkeys([*merged.facts, *(fact for each in listings for fact in each.facts)])
     return Container(
         members=tuple(_member(content, found, view) for found, view in merged.files),
-        findings=tuple(dict.fromkeys(Finding(f"{prefix}.{fact}", artifact, place, told) for fact, place, told in facts)),
+        findings=tuple(Finding(f"{prefix}.{fact}", artifact, place, detail) for fact, place, detail in facts),
         state=state,
         state_reason=reason,
     )

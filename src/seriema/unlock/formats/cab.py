@@ -7,6 +7,7 @@ from seriema.model.artifact import Artifact, State
 from seriema.model.errors import Malformed, Unsupported
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
+from seriema.unlock import hidden
 from seriema.unlock.cab.directory import FileEntry, files_of, folders_of, header_of
 from seriema.unlock.cab.folder import METHODS, Budget, Folder
 from seriema.unlock.format import Container, Format, Key, Member
@@ -30,9 +31,14 @@ def _open(artifact: Artifact, content: bytes, limits: Limits) -> Container:
         files.extend(islice(files_of(content, header), limits.members + 1))
     except Malformed as error:
         trouble = str(error)
+    beside = hidden.beside(content, 0, header.size)
+    if beside:
+        trouble = trouble or f"there is a {beside[0].kind} archive behind it"
+    members = [_member(each, folders, len(content)) for each in files]
+    members += [hidden.member(content, each, number) for number, each in enumerate(beside)]
     after = len(content) - header.size
     return Container(
-        members=tuple(_member(each, folders, len(content)) for each in files),
+        members=tuple(members),
         findings=(Finding("cab.data-after", artifact.id, "", f"{after} bytes"),) if after > 0 else (),
         state=State.MALFORMED if trouble else State.INSPECTED,
         state_reason=trouble,

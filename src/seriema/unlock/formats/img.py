@@ -1,6 +1,8 @@
-"""Raw disk images with a FAT file system: floppy images, memory sticks, partitioned disks. NTFS and others are named."""
+"""Raw images of disks with a FAT file system: floppies, memory sticks, partitioned disks. NTFS and others are named."""
 
-from seriema.model.artifact import Artifact, State
+from dataclasses import replace
+
+from seriema.model.artifact import SEVERITY, Artifact, FileClass, State
 from seriema.model.errors import Unsupported
 from seriema.model.limits import Limits
 from seriema.unlock.disc import views
@@ -16,19 +18,29 @@ _SIGNED = slice(510, 512)
 
 
 def _open(artifact: Artifact, content: bytes, limits: Limits) -> Container:
-    volumes = [_WHOLE] if boot_of(content, 0) else [*partitions(content)]
+    whole = boot_of(content, 0)
+    volumes = [_WHOLE] if whole else [*partitions(content)]
     if not volumes:
-        raise Unsupported(f"a disk image with {named(content, _WHOLE)}, not FAT" if content else "an empty disk image")
-    found = [_volume(content, each, limits, len(volumes)) for each in volumes]
-    # Partitions are no views of each other, so their files are simply put together.
-    files = Listing(found[0].view, limits.members + 1)
-    for each in found:
-        files.files.extend(each.files)
-        files.facts.extend(each.facts)
-        if each.reason:
-            files.reason, files.state = files.reason or each.reason, each.state if not files.reason else files.state
-    opened = views.container(artifact.id, "img", content, [files])
-    return opened
+        raise Unsupported(f"a disk image with {named(content, _WHOLE)}, not FAT")
+    listings = [_volume(content, each, limits, len(volumes)) for each in volumes]
+    listed = views.container(artifact.id, "img", content, [_joined(listings)])
+    if (
+        artifact.kind in _KINDS
+        or listed.state is not State.INSPECTED
+        or artifact.file_class is not FileClass.DISK_IMAGE
+    ):
+        return listed
+    return replace(listed, state=State.MALFORMED, state_reason="the disc image is a FAT disk image too")
+
+
+def _joined(volumes: list[Listing]) -> Listing:
+    """Partitions are no views of each other, so their files are simply put together."""
+    worst = max(volumes, key=lambda each: SEVERITY.index(each.state))
+    return replace(
+        worst,
+        files=[found for each in volumes for found in each.files],
+        facts=[fact for each in volumes for fact in each.facts],
+    )
 
 
 def _volume(content: bytes, partition: Partition, limits: Limits, volumes: int) -> Listing:
@@ -36,9 +48,8 @@ def _volume(content: bytes, partition: Partition, limits: Limits, volumes: int) 
     boot = boot_of(content, partition.offset)
     if boot is not None:
         return listing(content, boot, limits.members, prefix)
-    unread = Listing("FAT", limits.members)
-    unread.state, unread.reason = State.UNSUPPORTED, f"a disk image with {named(content, partition)}, not FAT"
-    return unread
+    reason = f"a disk image with {named(content, partition)}, not FAT"
+    return Listing("FAT", limits.members, state=State.UNSUPPORTED, reason=reason)
 
 
 def recognise(content: bytes) -> bool:

@@ -10,6 +10,7 @@ from seriema.model.errors import Malformed
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
 from seriema.model.password import Text
+from seriema.unlock import hidden
 from seriema.unlock.format import Container, Format, Member
 from seriema.unlock.zip import records, zipcrypto
 from seriema.unlock.zip.directory import Directory, begins_as_zip, read_directory, recognise
@@ -31,6 +32,8 @@ def open_zip(artifact: Artifact, content: bytes, limits: Limits) -> Container:
     schedules, view = zipcrypto.Schedules(), memoryview(content)
     members = tuple(member_of(view, each, schedules) for each in files)
     _two_contents(directory, members)
+    if artifact.kind in _KINDS:
+        members += _beside(content, directory)
     state, reason = _own_state(directory, limits)
     return Container(
         members=members,
@@ -44,6 +47,14 @@ def open_zip(artifact: Artifact, content: bytes, limits: Limits) -> Container:
 
 def _folder(header: records.Header) -> bool:
     return header.name.endswith((b"/", b"\\")) and not header.size and not header.crc32
+
+
+def _beside(content: bytes, directory: Directory) -> tuple[Member, ...]:
+    """Archives of other formats before or behind this one: some programs open these instead."""
+    found = hidden.beside(content, *directory.taken)
+    for each in found:
+        directory.note("another-archive", f"offset {each.start}", f"there is a {each.kind} archive beside it")
+    return tuple(hidden.member(content, each, number) for number, each in enumerate(found))
 
 
 def _two_contents(directory: Directory, members: tuple[Member, ...]) -> None:

@@ -54,6 +54,7 @@ class Directory:
     trouble: str = ""
     cut: bool = False  #: there are more entries than the limit
     comment: bytes = b""
+    taken: _Range = (0, 0)  #: from the first file to behind the last record
 
     def note(self, fact: str, place: str, detail: str) -> None:
         """Report something in which the views disagree."""
@@ -264,10 +265,11 @@ def _unlisted(content: bytes, at: int) -> Entry | None:
 
 def _around(content: bytes, taken: list[_Range], directory: Directory) -> None:
     """Bytes before the first file and after the last record: facts, as self-extracting archives have them too."""
-    starts = [each.start for each in directory.entries if each.data is not None]
-    if starts and min(starts) > 0:
-        directory.facts.append(("data-before", "", f"{min(starts)} bytes"))
+    first = min((each.start for each in directory.entries if each.data is not None), default=0)
+    if first > 0:
+        directory.facts.append(("data-before", "", f"{first} bytes"))
     last = max([end for _, end in taken] + [each.end for each in directory.entries], default=len(content))
+    directory.taken = max(first, 0), last
     if last < len(content):
         directory.facts.append(("data-after", "", f"{len(content) - last} bytes"))
 
