@@ -58,6 +58,7 @@ class Lure:
     encoding: str = "utf-8"
 
     def raw(self) -> bytes:
+        """The whole mail."""
         mail = EmailMessage()
         mail["From"], mail["To"] = f"Marta Lind <marta@{COMPANY}.example>", "priya@customer.example"
         mail["Subject"], mail["Date"] = self.subject, format_datetime(SENT)
@@ -72,6 +73,7 @@ class Lure:
         return mail.as_bytes()
 
     def archive(self, method: str) -> bytes:
+        """A file for each password, locked with it."""
         members = [
             Member(
                 f"plan{number}.txt", b"inert text %d " % number * 9, password, method, password_encoding=self.encoding
@@ -142,11 +144,11 @@ def _around(words: dict[str, Any], line: str) -> str:
 
 def _line(form: str) -> Trap:
     """The label and the password as ``form`` writes them, between the usual sentences."""
-    return lambda words, value, dice: {"body": _around(words, form.format(label=words["label"], p=value))}
+    return lambda words, value, _: {"body": _around(words, form.format(label=words["label"], p=value))}
 
 
 def _web(form: str) -> Trap:
-    def made(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
+    def made(words: dict[str, Any], value: str, _dice: random.Random) -> dict[str, Any]:
         line = form.format(
             label=escape(words["label"]), p=escape(value), first=escape(value[0]), rest=escape(value[1:])
         )
@@ -174,31 +176,29 @@ def _quoted(words: dict[str, Any], value: str, dice: random.Random) -> dict[str,
 
 
 def _lure_sentence(number: int) -> Trap:
-    def made(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
+    def made(words: dict[str, Any], value: str, _dice: random.Random) -> dict[str, Any]:
         return {"body": _around(words, words["lures"][number].format(p=value))}
 
     return made
 
 
-def _decoys(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
+def _decoys(words: dict[str, Any], value: str, _dice: random.Random) -> dict[str, Any]:
     noise = "Ref. 88213-04, IBAN DE02 1203 0000 0000 2020 51, tel. +49 221 555 0198, 14:30, EUR 1,204.00, A4, v2.1"
     return {"body": _around(words, f"{noise}\n\n{words['label']}: {value}\n\n{noise}"), "subject": "Order 4471 / 2022"}
 
 
-def _date(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
+def _date(words: dict[str, Any], _value: str, _dice: random.Random) -> dict[str, Any]:
     mask = words["mask"]
-    order = [mask[0]] if mask[0] in "ÅÉY" else []
-    form = {4: "%Y%m%d", 2: "%y%m%d"}[4] if order else "%d%m%Y" if len(mask.replace(".", "")) == 8 else "%d%m%y"
-    if "." in mask:
-        form = "%d.%m.%Y"
+    short = len(mask.replace(".", "")) < len("DDMMYYYY")
+    form = "%Y%m%d" if mask[0] in "ÅÉY" else "%d.%m.%Y" if "." in mask else "%d%m%y" if short else "%d%m%Y"
     return {"body": _around(words, words["date"].format(mask=mask)), "passwords": (SENT.strftime(form),)}
 
 
-def _company(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
+def _company(words: dict[str, Any], _value: str, _dice: random.Random) -> dict[str, Any]:
     return {"body": _around(words, words["name"]), "passwords": (COMPANY,)}
 
 
-def _digits(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
+def _digits(words: dict[str, Any], _value: str, _dice: random.Random) -> dict[str, Any]:
     return {"body": _around(words, words["digits"]), "passwords": ("1947",)}
 
 
@@ -209,7 +209,14 @@ def _two(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, An
 
 
 #: Passwords that are not ASCII, and the bytes an old packer makes of them.
-FOREIGN = [("grün2022", "cp1252"), ("été-44", "cp437"), ("Ünal77", "utf-8"), ("パス777", "cp932"), ("секрет5", "cp1251"), ("密码88", "gbk")]  # fmt: skip
+FOREIGN = [
+    ("grün2022", "cp1252"),
+    ("été-44", "cp437"),
+    ("Ünal77", "utf-8"),
+    ("パス777", "cp932"),
+    ("секрет5", "cp1251"),
+    ("密码88", "gbk"),
+]
 
 
 def _foreign(words: dict[str, Any], value: str, dice: random.Random) -> dict[str, Any]:
@@ -224,12 +231,12 @@ def _foreign(words: dict[str, Any], value: str, dice: random.Random) -> dict[str
 TRAPS: dict[str, Trap] = {
     "colon": _line("{label}: {p}"),
     "no space": _line("{label}:{p}"),
-    "full-width": lambda words, value, dice: {"body": _around(words, f"{words['label']}：{_wide(value)}")},
+    "full-width": lambda words, value, _: {"body": _around(words, f"{words['label']}：{_wide(value)}")},
     "ideographic space": _line("{label}\u3000{p}\u3000"),
     "no-break space": _line("{label}\u00a0: {p}"),
     "dash": _line("{label} – {p}"),
     "next line": _line("{label}\n{p}"),
-    "line of its own": lambda words, value, dice: {"body": _around(words, f"{words['own']}:\n\n    {value}")},
+    "line of its own": lambda words, value, _: {"body": _around(words, f"{words['own']}:\n\n    {value}")},
     "tab": _line("{label}\t{p}"),
     "list": _line("* {label} = {p}"),
     "table": _web("<table><tr><td>{label}</td><td>{p}</td></tr></table>"),
@@ -241,35 +248,35 @@ TRAPS: dict[str, Trap] = {
     "quotes": _quoted,
     "brackets": _line("{label} ({p})"),
     "full stop": _line("{label}: {p}."),
-    "own full stop": lambda words, value, dice: {
+    "own full stop": lambda words, value, _: {
         "body": _around(words, f"{words['label']}: {value}."),
         "passwords": (f"{value}.",),
     },
-    "zero width": lambda words, value, dice: {
+    "zero width": lambda words, value, _: {
         "body": _around(words, f"{words['label'][:2]}\u200b{words['label'][2:]}: {value[:1]}\u200b{value[1:]}")
     },
-    "soft hyphen": lambda words, value, dice: {
+    "soft hyphen": lambda words, value, _: {
         "body": _around(words, f"{words['label'][:3]}\u00ad{words['label'][3:]}: {value}")
     },
-    "lookalikes": lambda words, value, dice: {"body": _around(words, f"{_lookalike(words['label'])}: {value}")},
-    "spelled": lambda words, value, dice: {"body": _around(words, f"{words['label']}: {' '.join(value)}")},
+    "lookalikes": lambda words, value, _: {"body": _around(words, f"{_lookalike(words['label'])}: {value}")},
+    "spelled": lambda words, value, _: {"body": _around(words, f"{words['label']}: {' '.join(value)}")},
     "pwd=": _line("pwd={p}"),
     "decoys": _decoys,
-    "subject": lambda words, value, dice: {
+    "subject": lambda words, value, _: {
         "body": _around(words, words["middle"]),
         "subject": f"{words['label']}: {value}",
     },
-    "subject alone": lambda words, value, dice: {
+    "subject alone": lambda words, value, _: {
         "body": _around(words, words["middle"]),
         "subject": f"Re: 12 [{value}]",
     },
-    "file name": lambda words, value, dice: {"body": _around(words, words["middle"]), "file": f"plan_{value}.zip"},
+    "file name": lambda words, value, _: {"body": _around(words, words["middle"]), "file": f"plan_{value}.zip"},
     "address": _line("{label}: https://files.example/get?id=a81&pw={p}"),
-    "quoted mail": lambda words, value, dice: {
+    "quoted mail": lambda words, value, _: {
         "body": _around(words, words["middle"]),
         "older": _around(words, words["older"].format(p=value)),
     },
-    "no word at all": lambda words, value, dice: {"body": f"{words['open']}\n\n{words['middle']}\n\n{value}\n"},
+    "no word at all": lambda words, value, _: {"body": f"{words['open']}\n\n{words['middle']}\n\n{value}\n"},
     "date rule": _date,
     "company rule": _company,
     "digits rule": _digits,
