@@ -125,25 +125,21 @@ def _in_text(seen: View, words: Vocabulary, places: Sequence[Mention]) -> Iterab
 
 def _run_by_run(seen: View, runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scored]:
     known: dict[str, float] = {}
+    labelled = -1  #: the line on which a colon stands right in front
     for index, run in enumerate(runs):
-        near, stand = points.get(index), _stand(runs, index)
+        near = points.get(index)
+        # What its line says in any language: alone on it, or right behind a colon.
+        stand = _ALONE if run.alone else _BEHIND_COLON if run.line == labelled else 0.0
+        end = run.text[-1]
+        labelled = run.line if end == ":" else -1
         if near is None and known.get(run.text, -1.0) >= stand:
             continue
         known[run.text] = stand
-        word = run.text[:-1] if run.text[-1] in _ENDS else run.text
+        word = run.text[:-1] if end in _ENDS else run.text
         if near is None and word.isascii() and word.isalpha() and _as_written(seen, run):
             yield from _plain(word, run, stand)
         else:
             yield from _of_run(seen, run, near, stand)
-
-
-def _stand(runs: Sequence[Run], index: int) -> float:
-    """What its line says in any language: alone on it, or right behind a colon."""
-    run = runs[index]
-    if run.alone:
-        return _ALONE
-    before = runs[index - 1] if index else run
-    return _BEHIND_COLON if before.text[-1] == ":" and before.line == run.line else 0.0
 
 
 def _as_written(seen: View, run: Run) -> bool:
@@ -188,13 +184,16 @@ def _spelled(runs: Sequence[Run], points: Mapping[int, float]) -> Iterator[_Scor
     cores = [_core(run.text) for run in runs]
     start = 0
     while start < len(runs):
+        if not cores[start]:
+            start += 1
+            continue
         end = start
         while end < len(runs) and cores[end] and runs[end].line == runs[start].line:
             end += 1
         first = next((at for at in range(start, end) if cores[at].isalnum()), end)
         if end > first:
             yield from _joined(cores[first:end], points.get(first))
-        start = max(end, start + 1)
+        start = end
 
 
 def _core(text: str) -> str:
