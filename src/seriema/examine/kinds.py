@@ -99,8 +99,6 @@ _TABLE = (
     Kind("stuffit", _A, "sit sitx"),
     Kind("alz", _A, "alz"),
     Kind("egg", _A, "egg"),
-    Kind("gca", _A, "gca"),
-    Kind("yz1", _A, "yz1"),
     Kind("sqx", _A, "sqx"),
     Kind("freearc", _A, "arc"),
     Kind("zpaq", _A, "zpaq"),
