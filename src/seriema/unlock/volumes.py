@@ -19,6 +19,7 @@ _NEW_RAR = re.compile(r"(.+)\.part(\d{1,5})\.(?:rar|exe)", re.IGNORECASE | re.DO
 _OLD_RAR = re.compile(r"(.+)\.(?:(rar|exe)|([r-z])(\d\d))", re.IGNORECASE | re.DOTALL)
 _ZIP = re.compile(r"(.+)\.(?:(zip|zipx)|zx?(\d\d))", re.IGNORECASE | re.DOTALL)
 _PIECE = re.compile(r"(.+)\.(\d{3})", re.DOTALL)
+_EXTENSION = re.compile(r"\.(?:7z|[a-z][a-z0-9]{1,4})\Z", re.IGNORECASE)
 #: The piece that a split ZIP ends in stands behind all numbers.
 _LAST = 1 << 20
 
@@ -182,11 +183,11 @@ def _split_zip(name: str, parts: _Parts, limits: Limits) -> VolumeSet | None:
 
 
 def _pieces(name: str, parts: _Parts, limits: Limits) -> VolumeSet | None:
-    """Only what is of no kind by itself is surely a later piece of something."""
+    """A later piece is surely one when its name has another extension, or when it is of no kind by itself."""
     lead, gap = min(parts), _gap(parts)
     if not gap:
         last = parts[max(parts)][0].name
         return _set(lead, name, parts, _joined(parts, limits, b"".join), last)
-    if any(artifact.kind == "unknown" for artifact, _ in parts.values()):
+    if _EXTENSION.search(name) or any(artifact.kind == "unknown" for artifact, _ in parts.values()):
         return _set(lead, name, parts, (None, State.UNSUPPORTED, f"piece {gap} of {name} is missing"))
     return None

@@ -89,8 +89,11 @@ class Members:
             raise Unsupported(f"a {header.link.value} to {header.target}, which is not in the archive")
         if file.missing:
             raise Unsupported(file.missing)
+        if header.cipher and header.cipher.check is None and header.size == 0 and not header.crc32:
+            return replace(listed, read=lambda _: iter(()))  # nothing is in it, and any password would seem to fit
         lock = self._lock(header.cipher, file) if header.cipher else None
-        read = self._stored_read(file) if header.method == STORED else self._unpacked_read(file)
+        plain = header.method == STORED and not (header.cipher and header.cipher.version < _AES_SINCE)
+        read = self._stored_read(file) if plain else self._unpacked_read(file)
         return replace(
             listed, read=read, lock=lock, method=", ".join((*([lock.scheme] if lock else []), listed.method))
         )
@@ -106,8 +109,6 @@ class Members:
 
     def _stored_read(self, file: File) -> Read:
         header = file.header
-        if header.cipher and header.cipher.version < _AES_SINCE:
-            raise Unsupported("RAR 2.0 cipher on a stored file")
 
         def read(key: Key | None) -> Iterator[bytes]:
             raw = slices(self.content, file.pieces)

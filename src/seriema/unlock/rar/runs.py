@@ -56,7 +56,8 @@ class Run:
             return self._read[index]
         if self._stop and index == len(self._read):
             raise self._stop
-        raise Malformed("a file before it in the solid archive cannot be read")
+        why = type(self._stop) if self._stop else Malformed
+        raise why("a file before it in the solid archive cannot be read")
 
     def confirm(self, index: int, key: Derived) -> None:
         """This key read that file well: those behind it may be read with it."""
