@@ -56,9 +56,11 @@ def unfolded(name: str, decompressor: Decompressor, chunks: Iterator[bytes]) -> 
     """What one stream unfolds to; without a word when the input ends before it does."""
     try:
         while not decompressor.eof:
-            chunk = next(chunks, b"") if decompressor.needs_input else b""
+            asked = decompressor.needs_input
+            chunk = next(chunks, b"") if asked else b""
             out = decompressor.decompress(chunk, CHUNK)
-            if not (chunk or out):
+            # After a full chunk of output some have nothing more to give and only then ask for input.
+            if not (chunk or out) and (asked or not decompressor.needs_input):
                 return
             yield out
     except _ERRORS as error:

@@ -15,6 +15,7 @@ from typing import Protocol
 from stream_inflate import StreamInflateError, stream_inflate64
 
 from seriema.model.errors import LimitReached, Malformed
+from seriema.unlock.streams import unzstd
 
 _CHUNK = 1 << 16
 #: Largest LZMA dictionary: no member may open to more, so no match can reach further back.
@@ -77,6 +78,10 @@ def _xz(chunks: Iterator[bytes], _flags: int, _size: int) -> Iterator[bytes]:
     return _bounded("xz", lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY), chunks)
 
 
+def _zstd(chunks: Iterator[bytes], _flags: int, _size: int) -> Iterator[bytes]:
+    return unzstd(chunks)
+
+
 def _lzma(chunks: Iterator[bytes], flags: int, size: int) -> Iterator[bytes]:
     """The member's own header is turned into that of an .lzma file, which the library can bound."""
     start = bytearray()
@@ -112,7 +117,16 @@ def _bounded(name: str, decompressor: _Decompressor, chunks: Iterator[bytes]) ->
 
 
 #: Method number → codec. A method that is named in ``records.METHODS`` but not here is unsupported.
-CODECS: dict[int, Codec] = {0: _stored, 8: _deflate, 9: _deflate64, 12: _bzip2, 14: _lzma, 95: _xz}
+CODECS: dict[int, Codec] = {
+    0: _stored,
+    8: _deflate,
+    9: _deflate64,
+    12: _bzip2,
+    14: _lzma,
+    20: _zstd,
+    93: _zstd,
+    95: _xz,
+}
 
 
 def checked(plain: Iterator[bytes], crc32: int | None, size: int | None) -> Iterator[bytes]:
