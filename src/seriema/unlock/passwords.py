@@ -137,21 +137,17 @@ def _run_by_run(seen: View, runs: Sequence[Run], points: Mapping[int, float]) ->
         known[run.text] = stand
         word = run.text[:-1] if end in _ENDS else run.text
         if near is None and word.isascii() and word.isalpha() and _as_written(seen, run):
-            yield from _plain(word, run, stand)
+            # The readings of a word of letters, as most runs of a mail are: the same as below, but quickly.
+            shape = looks(word)
+            yield word, stand + shape - (_PLAIN_WORD if shape < _WORD_LIKE else 0)
+            if word != run.text:
+                yield run.text, stand + looks(run.text) - WITH_END - _PLAIN_WORD
         else:
             yield from _of_run(seen, run, near, stand)
 
 
 def _as_written(seen: View, run: Run) -> bool:
     return seen.raw.isascii() or seen.written(run.start, run.end) == run.text
-
-
-def _plain(word: str, run: Run, bonus: float) -> Iterator[_Scored]:
-    """The readings of a word of letters, as most runs of a mail are: the same as ``_of_run`` gives, but quickly."""
-    shape = looks(word)
-    yield word, bonus + shape - (_PLAIN_WORD if shape < _WORD_LIKE else 0)
-    if word != run.text:
-        yield run.text, bonus + looks(run.text) - WITH_END - _PLAIN_WORD
 
 
 def _of_run(seen: View, run: Run, near: float | None, stand: float) -> Iterator[_Scored]:

@@ -6,6 +6,8 @@ prose is full of (plain words, dates, times, amounts, addresses, file names) sco
 
 import re
 
+#: Points of a word that is nothing else, and the length under which small letters are.
+_LEAST, _SHORT = 0.2, 4
 _MONTHS = "jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
 #: Points, and the pattern for a whole piece; the first that fits decides. All patterns are linear: no nested or
 #: overlapping repetition.
@@ -34,7 +36,7 @@ _WORD_SHAPES = (
     (3.0, r"[A-Z]{3,16}"),
     (0.8, r"[A-Z][a-z]+"),
     (0.5, r"[a-z]{4,}"),
-    (0.2, r"\w+"),
+    (_LEAST, r"\w+"),
 )
 
 
@@ -48,6 +50,8 @@ _ALL, _ALL_POINTS = _joined(_OTHER_SHAPES + _WORD_SHAPES)
 
 def looks(piece: str) -> float:
     """Points from 0 to 9 for a piece without white space; a piece with white space gets 1."""
+    if len(piece) < _SHORT and piece.isalpha() and piece.islower():
+        return _LEAST
     if " " in piece:
         return 1.0
     pattern, points = (_WORDS, _WORD_POINTS) if piece.isalpha() and piece.isascii() else (_ALL, _ALL_POINTS)
