@@ -1,15 +1,16 @@
 """Seriema: mail defence against hijacked conversations and locked attachments.
 
-``seriema.scan(raw) -> Case`` judges one mail; the ``seriema`` command does the same for mailboxes.
+``seriema.scan(raw) -> Case`` judges one mail, ``seriema.open_kept(case, passwords, memory=…)`` opens what one left
+locked; the ``seriema`` command does the same for mailboxes.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seriema.api import scan
+    from seriema.api import open_kept, scan
 
-__all__ = ["scan"]
+__all__ = ["open_kept", "scan"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ from seriema.model.errors import CallerError, SeriemaError
 COMMANDS = {
     "scan": ("seriema.cli.scan", "judge mails, mailboxes, archives or documents"),
     "explain": ("seriema.cli.explain", "everything behind the verdict on one mail"),
+    "reopen": ("seriema.cli.reopen", "open what an earlier scan left locked, with a password that came later"),
     "learn": ("seriema.cli.learn", "fill the memory from old mail"),
     "exercise": ("seriema.cli.exercise", "write inert practice mailboxes with their truth"),
     "demo": ("seriema.cli.demo", "scan the built-in exercise and write a page to look at"),

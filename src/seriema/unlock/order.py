@@ -5,8 +5,9 @@ carries the date of sending, so what other mails named is also tried with the da
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from seriema.model.password import Candidate
 
@@ -14,14 +15,16 @@ from seriema.model.password import Candidate
 _OWN_FIRST, _OTHERS_FIRST = 10, 20
 #: Of the first twenty tries at most five are the pool's.
 POOL_FIRST, FIRST = 5, 20
-#: Named passwords that are tried with a date: the likeliest of a mail, and of all mails together.
-_DATED_RANK, _DATED = 3, 10
+#: Named passwords that are tried with a date: the likeliest of a mail, more where it describes one, and of all mails.
+_DATED_RANK, _RULE_RANK, _DATED = 3, 20, 40
 _DATE_FORMS = ("%m%d", "%Y%m%d", "%y%m%d", "%d%m", "%d%m%Y", "%d%m%y")
-#: How dates are described where a rule for passwords is announced: in English, German and French letters.
+#: How dates are described where a rule for passwords is announced, in the letters of several languages; longest first.
 _DESCRIBED = {
     "yyyymmdd": "%Y%m%d", "ddmmyyyy": "%d%m%Y", "mmddyyyy": "%m%d%Y", "jjjjmmtt": "%Y%m%d", "ttmmjjjj": "%d%m%Y",
-    "aaaammjj": "%Y%m%d", "jjmmaaaa": "%d%m%Y", "yymmdd": "%y%m%d", "ddmmyy": "%d%m%y", "mmddyy": "%m%d%y",
-    "jjmmtt": "%y%m%d", "ttmmjj": "%d%m%y", "mmdd": "%m%d", "ddmm": "%d%m", "ttmm": "%d%m", "jjmm": "%d%m",
+    "aaaammjj": "%Y%m%d", "jjmmaaaa": "%d%m%Y", "aaaammdd": "%Y%m%d", "ddmmaaaa": "%d%m%Y", "aaaammgg": "%Y%m%d",
+    "ggmmaaaa": "%d%m%Y", "yymmdd": "%y%m%d", "ddmmyy": "%d%m%y", "mmddyy": "%m%d%y", "jjmmtt": "%y%m%d",
+    "ttmmjj": "%d%m%y", "mmdd": "%m%d", "ddmm": "%d%m", "mmtt": "%m%d", "ttmm": "%d%m", "jjmm": "%d%m",
+    "mmjj": "%m%d", "ggmm": "%d%m", "mmgg": "%m%d",
 }  # fmt: skip
 _DESCRIPTION = re.compile("|".join(_DESCRIBED), re.IGNORECASE)
 _GIVEN = frozenset({"user", "admin"})
@@ -41,9 +44,9 @@ def in_order(own: Sequence[Candidate], outside: Sequence[Candidate], sent: date 
         (
             *given,
             *named[:_OWN_FIRST],
-            *_dated(named[:_DATED_RANK], sent, _described),
+            *(_filled_in(named[:_DATED_RANK], sent) if sent else ()),
             *others[:_OTHERS_FIRST],
-            *_dated([one for one in others if one.rank < _DATED_RANK][:_DATED], sent, _with_date),
+            *(_by_rule(others, sent) if sent else ()),
             *others[_OTHERS_FIRST:],
             *named[_OWN_FIRST:],
         )
@@ -71,22 +74,29 @@ def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(first.values())
 
 
-def _dated(
-    named: Sequence[Candidate], sent: date | None, written: Callable[[str, date], Iterator[str]]
-) -> Iterator[Candidate]:
-    if sent is not None:
-        for one in named:
-            yield from (Candidate(value, one.source, one.rank) for value in written(one.value, sent))
+def _by_rule(others: Sequence[Candidate], sent: date) -> Iterator[Candidate]:
+    """What other mails named, with the date of this one: as they describe it, else in its usual spellings."""
+    of_mail: dict[str, list[Candidate]] = {}
+    for one in others:
+        if one.rank < _RULE_RANK:
+            of_mail.setdefault(one.source, []).append(one)
+    dated = (each for named in of_mail.values() for each in _with_date(named, sent))
+    yield from islice(dated, _DATED * len(_DATE_FORMS))
 
 
-def _described(value: str, sent: date) -> Iterator[str]:
+def _with_date(named: Sequence[Candidate], sent: date) -> Iterator[Candidate]:
+    yield from _filled_in(named, sent)
+    described = (found for one in named for found in _DESCRIPTION.findall(one.value))
+    forms = dict.fromkeys(_DESCRIBED[found.lower()] for found in described)
+    for one in named:
+        if forms or one.rank < _DATED_RANK:
+            for form in forms or _DATE_FORMS:
+                yield Candidate(one.value + sent.strftime(form), one.source, one.rank)
+
+
+def _filled_in(named: Sequence[Candidate], sent: date) -> Iterator[Candidate]:
     """A described date (``abcMMDD``) filled in."""
-    if _DESCRIPTION.search(value):
-        yield _DESCRIPTION.sub(lambda found: sent.strftime(_DESCRIBED[found[0].lower()]), value)
-
-
-def _with_date(value: str, sent: date) -> Iterator[str]:
-    """The same, and the date behind the password in its usual spellings."""
-    yield from _described(value, sent)
-    for form in _DATE_FORMS:
-        yield value + sent.strftime(form)
+    for one in named:
+        value = _DESCRIPTION.sub(lambda found: sent.strftime(_DESCRIBED[found[0].lower()]), one.value)
+        if value != one.value:
+            yield Candidate(value, one.source, one.rank)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import bindparam, select
@@ -37,6 +37,9 @@ POOL_OF_MAIL, POOL_ROWS_OF_ONE, POOL_ROWS, POOL_GIVEN = 3, 3, 300, 20
 _WAY_BACK = 4
 
 _USUAL, _POOL = "usual", "pool"
+#: Dates as passwords hold them, and the words that ``unlock.order`` fills in, the longest first.
+_DATES = (("%Y%m%d", "YYYYMMDD"), ("%d%m%Y", "DDMMYYYY"), ("%y%m%d", "YYMMDD"), ("%d%m%y", "DDMMYY"),
+          ("%m%d", "MMDD"), ("%d%m", "DDMM"))  # fmt: skip
 #: Of these sources nothing goes into the pool: it is for the people it was given for.
 _PRIVATE = frozenset({"user", "admin"})
 _MICROSECOND = timedelta(microseconds=1)
@@ -65,7 +68,8 @@ _DECODER = msgspec.msgpack.Decoder(Passwords)
 
 def sealings(evidence: Evidence, proven: Sequence[Proven], keyring: Keyring, now: int) -> list[Sealing]:
     """What is kept of the passwords that opened something in a mail."""
-    values = tuple(dict.fromkeys(one.value for one in proven))[:USUAL_OF_MAIL]
+    opened = dict.fromkeys(one.value for one in proven)
+    values = tuple(opened | dict.fromkeys(_described(one, evidence.message.date) for one in opened))[:USUAL_OF_MAIL]
     source = f"message:{evidence.message.message_id or evidence.id}"
     content = msgspec.msgpack.encode(Passwords(source, tuple((one, 0) for one in values)))
     organisation = sealed.organisation_of(evidence.message.sender.domain)
@@ -75,6 +79,14 @@ def sealings(evidence: Evidence, proven: Sequence[Proven], keyring: Keyring, now
     shared = dict.fromkeys(one.value for one in proven if one.source not in _PRIVATE)
     kept += [_pooled(evidence, value, organisation, keyring, now) for value in list(shared)[:POOL_OF_MAIL]]
     return kept
+
+
+def _described(value: str, sent: date | None) -> str:
+    """A password that holds the date of its mail, with that date described: the next one will hold another."""
+    if sent is None:
+        return value
+    written = ((sent.strftime(form), words) for form, words in _DATES)
+    return next((value.replace(found, words) for found, words in written if found in value), value)
 
 
 def _pooled(evidence: Evidence, value: str, organisation: str, keyring: Keyring, now: int) -> Sealing:
