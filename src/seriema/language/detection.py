@@ -33,6 +33,9 @@ SHARE_SHORT = 0.6
 WORTH_A_LOOK = 0.1
 TELLTALE_LEAD = 2
 
+#: So many little words of one language, and one in so many of all words, tell it if there is none of another.
+LITTLE_WORDS, LITTLE_SHARE = 4, 6
+
 #: What is no word of any language: addresses, links, markup; and what only such text holds.
 _NOISE = re.compile(
     r"(?:https?://|www\.)[!-~]{1,300}|(?<![!-~])[\w.%+-]{1,64}@[\w.-]{1,250}|<[^<>\s]{0,300}>",
@@ -114,6 +117,7 @@ def load() -> None:
     _phrases()
     _cousins()
     _telltale_words()
+    languages_of("function_words", "words")
     _block_table()
     _model().detect("load", model="lite", k=1)
 
@@ -137,7 +141,18 @@ def detect(text: str) -> str:
         return spoken
     if letters < FEW_LETTERS:
         return ""
-    return _by_model(sample, SHARE if letters >= SOME_LETTERS else SHARE_SHORT)
+    return _by_little_words(sample) or _by_model(sample, SHARE if letters >= SOME_LETTERS else SHARE_SHORT)
+
+
+def _by_little_words(sample: str) -> str:
+    """The language that the text's function words leave no doubt about, else ""; twenty times faster than the model."""
+    words = sample.lower().replace("’", "'").split()
+    known = languages_of("function_words", "words")
+    found = Counter(language for word in words if word in known for language in known[word])
+    if len(found) != 1:
+        return ""
+    [(language, times)] = found.items()
+    return language if times >= LITTLE_WORDS and times * LITTLE_SHARE >= len(words) else ""
 
 
 def _script(sample: str) -> str:

@@ -6,7 +6,7 @@ numbers tell conversations apart.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from seriema.language.text import fold, plain
 from seriema.language.vocabulary import languages_of
@@ -34,6 +34,7 @@ def load() -> None:
     _prefix()
 
 
+@lru_cache(1_024)  # asked several times for every mail
 def base_subject(subject: str) -> str:
     """The subject without reply and forward prefixes, list tags and trailers, white space normalised, case kept.
 

@@ -13,7 +13,10 @@ from types import MappingProxyType
 #: Words of one language, or a table of them.
 Table = Mapping[str, tuple[str, ...]]
 
-NAMES = ("attributions", "calendar", "fields", "greetings", "separators", "signatures", "subjects", "telltales")
+NAMES = (
+    *("attributions", "calendar", "fields", "function_words", "greetings"),
+    *("separators", "signatures", "subjects", "telltales"),
+)
 
 
 @cache

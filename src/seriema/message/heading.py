@@ -66,7 +66,7 @@ def message(
 
 
 def _header(field: Field, repairs: list[str]) -> Header:
-    return Header(_line(field.name, repairs), _line(field.value, repairs))
+    return Header(field.name, _line(field.value, repairs))
 
 
 def _line(raw: str, repairs: list[str]) -> str:

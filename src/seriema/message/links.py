@@ -24,12 +24,16 @@ def in_text(text: str, limit: int) -> list[tuple[int, str]]:
     """Offsets and URLs in a text, in order, at most ``limit``; sentence punctuation after them is left off."""
     found: list[tuple[int, str]] = []
     lower = text.lower()
-    if not any(mark in lower for mark in _MARKS):
-        return found
-    for match in _URL.finditer(text):
-        if len(found) >= limit:
-            break
-        found.append((match.start(), _trimmed(match.group())))
+    marks = [mark for mark in _MARKS if mark in lower]
+    position = 0
+    lines = zip(text.splitlines(keepends=True), lower.splitlines(), strict=True) if marks else ()
+    for line, folded in lines:  # most hold none, and no URL goes beyond its line
+        if any(mark in folded for mark in marks):
+            for match in _URL.finditer(line):
+                if len(found) >= limit:
+                    return found
+                found.append((position + match.start(), _trimmed(match.group())))
+        position += len(line)
     return found
 
 
@@ -52,35 +56,6 @@ def target(reference: str, base: str = "") -> str:
 def link(shown: str, where: str, place: str) -> Link:
     """A link with its shown text on one line."""
     return Link(" ".join(shown[: 4 * _MAX_SHOWN].split())[:_MAX_SHOWN], where, place)
-
-
-def pieces(text: str, reply: str, quoted: str, signature: str) -> list[tuple[int, str]]:
-    """Which piece each line of the visible text went to: offset of the line's end and reply, quoted or signature.
-
-    The pieces keep the order of their lines, so one walk over the lines tells; what is in no piece counts as the last.
-    """
-    waiting = {
-        name: iter([line.strip() for line in piece.splitlines() if line.strip()])
-        for name, piece in (("reply", reply), ("quoted", quoted), ("signature", signature))
-    }
-    following = {name: next(lines, None) for name, lines in waiting.items()}
-    current, offset = "reply", 0
-    out: list[tuple[int, str]] = []
-    for line in text.splitlines(keepends=True):
-        offset += len(line)
-        bare = line.strip()
-        if bare:
-            order = (current, *(name for name in following if name != current))
-            current = next((name for name in order if _same_line(following[name], bare)), current)
-            if _same_line(following[current], bare):
-                following[current] = next(waiting[current], None)
-        out.append((offset, current))
-    return out
-
-
-def _same_line(expected: str | None, line: str) -> bool:
-    """Quote marks may have been taken off the piece's line."""
-    return expected is not None and (expected == line or expected.lstrip("> ") == line.lstrip("> "))
 
 
 def link_facts(read: Message, artifact: str) -> Iterator[Indicator | Finding]:

@@ -1,6 +1,5 @@
 """Visible text → ``Body`` and links: reply, quotation, signature, languages, fingerprints, places of links."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from seriema.language import detect
 from seriema.message import bodies, fingerprint, links
 from seriema.message.charset import decode
 from seriema.message.part import Part
-from seriema.message.quotes import split
+from seriema.message.quotes import PLACES, split
 from seriema.model.limits import Limits
 from seriema.model.message import Body, Link
 from seriema.model.password import Text
@@ -87,10 +86,10 @@ def read(text: bodies.Text, outside: list[str], limits: Limits) -> Read:
         fingerprints=fingerprint.fingerprints(pieces.reply),
         quoted_fingerprints=fingerprint.quoted_fingerprints(pieces.quoted, pieces.quotes) if pieces.quoted else (),
     )
-    return Read(body, _links(text, body, limits, notes), tuple(notes), other, text.aside)
+    return Read(body, _links(text, pieces.places, limits, notes), tuple(notes), other, text.aside)
 
 
-def _links(text: bodies.Text, body: Body, limits: Limits, notes: list[tuple[str, str]]) -> tuple[Link, ...]:
+def _links(text: bodies.Text, places: bytes, limits: Limits, notes: list[tuple[str, str]]) -> tuple[Link, ...]:
     """Links of HTML and URLs in running text, in order, each with its place."""
     found = links.in_text(text.visible, limits.links)
     if not found and not text.links:
@@ -101,11 +100,11 @@ def _links(text: bodies.Text, body: Body, limits: Limits, notes: list[tuple[str,
     everything = sorted((*text.links, *bare), key=lambda link: link[0])
     if len(everything) > limits.links or len(found) >= limits.links:
         notes.append(("mail.limit-links", ""))
-    lines = links.pieces(text.visible, body.reply, body.quoted, body.signature)
-    ends = [end for end, _ in lines]
     out: list[Link] = []
+    position = line = 0
     for offset, shown, target in everything[: limits.links]:
-        line = bisect_right(ends, offset)
-        place = "hidden" if offset < 0 else lines[line][1] if line < len(lines) else "reply"
-        out.append(links.link(shown, target, place))
+        if offset >= 0:
+            line += text.visible.count("\n", position, offset)
+            position = offset
+        out.append(links.link(shown, target, PLACES[places[line]] if offset >= 0 else "hidden"))
     return tuple(dict.fromkeys(out))

@@ -10,7 +10,7 @@ from seriema.model.message import Received
 
 _MAX_CHARACTERS = 4_096
 _MAX_COMMENT = 500
-_CLAUSE = re.compile(r"(?:^|\s)(from|by|via|with|id|for)\s+([^\s;]+)", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?:^|\s)(from|by|via|with|id|for)\s+([^\s;]+)(?:\s+\x01([0-9]{1,4})(?=\s|\Z))?", re.IGNORECASE)
 _BRACKET = re.compile(r"[()]")
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{3,45})\]", re.IGNORECASE)
 _IN_COMMENT = re.compile(r"(?<![\w.:-])(\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:-])")
@@ -26,9 +26,9 @@ def read(raw: str) -> Received:
     bare, comments = _outside_comments(head)
     clauses: dict[str, str] = {}
     comment_of: dict[str, str] = {}
-    for match in _CLAUSE.finditer(bare):
-        clauses.setdefault(match[1].lower(), match[2])
-        comment_of.setdefault(match[1].lower(), comments.get(_next_mark(bare, match.end()), ""))
+    for word, value, number in _CLAUSE.findall(bare):
+        clauses.setdefault(word.lower(), value)
+        comment_of.setdefault(word.lower(), comments.get(int(number), "") if number else "")
     from_name = clauses.get("from", "")
     return Received(
         from_name=from_name.strip("[]")[:255],
@@ -43,6 +43,8 @@ def read(raw: str) -> Received:
 
 def _outside_comments(text: str) -> tuple[str, dict[int, str]]:
     """The text with each comment replaced by a mark (a control character and a number), and the comments by number."""
+    if "(" not in text:
+        return text, {}
     out: list[str] = []
     comments: dict[int, str] = {}
     depth, start = 0, 0
@@ -60,12 +62,6 @@ def _outside_comments(text: str) -> tuple[str, dict[int, str]]:
                 start = bracket.end()
     out.append(text[start:] if not depth else "")
     return "".join(out), comments
-
-
-def _next_mark(text: str, position: int) -> int:
-    """The number of the comment that follows directly, or -1."""
-    rest = text[position : position + 12].split()
-    return int(rest[0][1:]) if rest and rest[0].startswith("\x01") and rest[0][1:].isdecimal() else -1
 
 
 def _address(name: str, comment: str) -> str:

@@ -5,8 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from seriema.model.message import Address
+
+_IN_BRACKETS = re.compile(r"\([^()]{0,200}\)")
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Kind(StrEnum):
@@ -65,10 +69,11 @@ class ThreadKeys:
     people: tuple[str, ...] = ()
 
 
+@lru_cache(4_096)  # the same few people are compared with each other over and over
 def name_key(name: str) -> str:
     """The form in which "Müller, Anna (IT)" and "anna müller" are one person's name; "" when nothing is left."""
-    plain = re.sub(r"\([^()]{0,200}\)", " ", unicodedata.normalize("NFKC", name[:300]).casefold())
-    return " ".join(sorted(re.findall(r"[^\W_]+", plain)))
+    plain = _IN_BRACKETS.sub(" ", unicodedata.normalize("NFKC", name[:300]).casefold())
+    return " ".join(sorted(_WORD.findall(plain)))
 
 
 def authored(author: Address, moment: datetime) -> tuple[str, ...]:

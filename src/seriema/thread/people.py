@@ -25,13 +25,13 @@ def circle(message: Message, mails: tuple[Remembered, ...]) -> Circle:
     Outlook's blocks often name people without their address. Without remembered mail, only a block that names
     recipients can tell whether the sender took part.
     """
-    present = (message.sender, *message.recipients)
-    seen, people = _unique(_remembered(mails), present), _unique((*_remembered(mails), *_quoted(message)), present)
+    people = _unique(mails, _quoted(message), (message.sender, *message.recipients))
     addresses = {one.key for one in people if one.key}
     names = {name_key(one.name) for one in people if not one.key}
     addressed = tuple(one.key for one in message.recipients if one.key and (one.key in addresses or _named(one, names)))
     if mails:
-        took_part = _took_part(message.sender, {one.key for one in seen}, addresses, names)
+        seen = {one for mail in mails for one in (mail.sender, *mail.people) if one}
+        took_part = _took_part(message.sender, seen, addresses, names)
     elif any(quote.recipients for quote in message.body.quotes):
         took_part = _took_part(message.sender, addresses, set(), names)
     else:
@@ -53,33 +53,37 @@ def _named(person: Address, names: set[str]) -> bool:
     return bool(name) and name in names
 
 
-def _remembered(mails: Iterable[Remembered]) -> Iterable[Address]:
-    for mail in mails:
-        yield Address(mail.sender_name, mail.sender)
-        for person in mail.people:
-            yield Address("", person)
-
-
 def _quoted(message: Message) -> Iterable[Address]:
     for quote in reversed(message.body.quotes):
         yield quote.author
         yield from quote.recipients
 
 
-def _unique(people: Iterable[Address], present: Iterable[Address]) -> tuple[Address, ...]:
+def _unique(mails: Iterable[Remembered], quoted: Iterable[Address], present: Iterable[Address]) -> tuple[Address, ...]:
     """Each person once, with a name where any mention gives one; a bare name only if nobody with an address has it.
 
     ``present`` are the people of the mail itself: they may tell the name of one who is known by address.
     """
     found: dict[str, Address] = {}
     bare: dict[str, Address] = {}
-    for person in people:
-        if person.key:
-            known = found.get(person.key)
-            if known is None or (person.name and not known.name):
-                found[person.key] = person
-        elif name := name_key(person.name):
-            bare.setdefault(name, person)
-    named = (person for person in (*found.values(), *present) if person.key in found)
-    taken = {name_key(person.name) for person in named}
-    return (*found.values(), *(person for name, person in bare.items() if name not in taken))[:MOST]
+    for mail in mails:
+        _enter(Address(mail.sender_name, mail.sender), found, bare)
+        for key in mail.people:
+            if key not in found:
+                found[key] = Address("", key)
+    for person in quoted:
+        _enter(person, found, bare)
+    if bare:
+        named = (person for person in (*found.values(), *present) if person.key in found)
+        for name in {name_key(person.name) for person in named}:
+            bare.pop(name, None)
+    return (*found.values(), *bare.values())[:MOST]
+
+
+def _enter(person: Address, found: dict[str, Address], bare: dict[str, Address]) -> None:
+    if key := person.key:
+        known = found.get(key)
+        if known is None or (person.name and not known.name):
+            found[key] = person
+    elif name := name_key(person.name):
+        bare.setdefault(name, person)

@@ -80,20 +80,24 @@ class Database:
     def read(self, clause: ClauseElement, values: Mapping[str, Any] | None = None) -> list[AnyRow]:
         """All rows of a query."""
         statement = self._compiled(clause)
-        with self.trouble():
+        try:
             self._cursor.execute(statement.text, statement.bound(values or {}))
             rows: list[AnyRow] = self._cursor.fetchall()
+        except self._failures as error:
+            raise self._unavailable(error) from error
         return rows
 
     def write(self, clause: ClauseElement, *values: Mapping[str, Any]) -> None:
         """Run one statement for each of the values, within a write."""
         statement = self._compiled(clause)
         self.begin()
-        with self.trouble():
+        try:
             if len(values) == 1:
                 self._cursor.execute(statement.text, statement.bound(values[0]))
             else:
                 self._cursor.executemany(statement.text, [statement.bound(one) for one in values])
+        except self._failures as error:
+            raise self._unavailable(error) from error
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], adding: str = "") -> None:
         """Insert rows, or replace the ones with their keys; the column ``adding`` is added to what stands there."""
@@ -128,8 +132,11 @@ class Database:
         try:
             yield
         except self._failures as error:
-            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            raise MemoryUnavailable(f"memory {self.name}: {reason}") from error
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: Exception) -> MemoryUnavailable:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        return MemoryUnavailable(f"memory {self.name}: {reason}")
 
     def bytes(self) -> int:
         """How much the database holds, in bytes."""

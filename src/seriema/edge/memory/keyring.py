@@ -9,7 +9,7 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from seriema.model.errors import ConfigurationError, MemoryUnavailable
@@ -48,13 +48,18 @@ class Keyring:
 
     def number(self, purpose: str, value: str) -> int:
         """A signed 64-bit key for a value; equal values of another purpose have another one."""
-        digest = _hasher(self.secret, purpose).copy()
-        digest.update(value.encode("utf-8", "replace"))
-        return int.from_bytes(digest.digest(), "big", signed=True)
+        return _number(self.secret, purpose, value)
 
     def derived(self, purpose: str) -> bytes:
         """A key of 256 bits for another use."""
         return hashlib.blake2b(digest_size=_BYTES, key=self.secret, person=purpose.encode()).digest()
+
+
+@lru_cache(16_384)  # a mail's keys are asked for when it is joined, when it is judged and when it is stored
+def _number(secret: bytes, purpose: str, value: str) -> int:
+    digest = _hasher(secret, purpose).copy()
+    digest.update(value.encode("utf-8", "replace"))
+    return int.from_bytes(digest.digest(), "big", signed=True)
 
 
 @cache

@@ -6,10 +6,14 @@ All of it is a claim: a sender may write any attribution and any header block ab
 """
 
 from dataclasses import dataclass
+from itertools import compress
 
 from seriema.message.quotes import attributions, blocks, dates, separators, signatures, structure
 from seriema.message.quotes.lines import read
 from seriema.model.message import Quote
+
+#: The pieces of a text by the names that ``Link.place`` gives them.
+PLACES = ("reply", "quoted", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Split:
     quoted: str = ""
     signature: str = ""
     quotes: tuple[Quote, ...] = ()
+    places: bytes = b""  #: for each line of the text (ended by a line feed) its place in ``PLACES``
 
 
 def load() -> None:
@@ -36,11 +41,10 @@ def split(text: str) -> Split:
     lines = read(text)
     quoted = structure.find(lines)
     signed = signatures.find(lines, quoted.flags)
-    pieces: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for line, is_quoted, is_signed in zip(lines.raw, quoted.flags, signed, strict=True):
-        pieces[1 if is_quoted else 2 if is_signed else 0].append(line)
-    reply, rest, signature = map(_joined, pieces)
-    return Split(reply, rest, signature, quoted.quotes)
+    both = zip(quoted.flags, signed, strict=True)
+    places = bytes([1 if is_quoted else 2 * is_signed for is_quoted, is_signed in both])
+    reply, rest, signature = (_joined(list(compress(lines.raw, map(place.__eq__, places)))) for place in range(3))
+    return Split(reply, rest, signature, quoted.quotes, places)
 
 
 def _joined(lines: list[str]) -> str:

@@ -25,6 +25,8 @@ _PLAIN_NAME = 4
 #: Characters before the date that an opener may take.
 _OPENING = 26
 _DIGIT = re.compile(r"\d")
+#: One of both is in every attribution, unless a quotation follows.
+_DATE_OR_ADDRESS = re.compile(r"[\d@]")
 #: What a word for writing counts against a month's name when the language is told.
 _VERB_WEIGHT = 3
 
@@ -51,6 +53,8 @@ def read(lines: Lines, last: int) -> Head | None:
     if _goes_on(lines, last):
         return None
     quoted = lines.deeper_below(last)
+    if not quoted and not _DATE_OR_ADDRESS.search("\n".join(lines.text[max(0, last - 2 * WIDEST) : last + 1])):
+        return None
     first: int | None = last
     text, shortest = "", None
     for _ in range(WIDEST):

@@ -23,6 +23,8 @@ MOST_LINES = 20_000
 _WRAPPED = 60
 _BROKEN_OFF = 40
 _LONGEST_LINE = 80
+#: Without one of these at its end, a colon or an address within, a line that begins with a letter is no head.
+_AT_END = ("：", ";", "*", "-", "=", "]", "...")
 
 
 @dataclass(slots=True)
@@ -87,6 +89,8 @@ def _heads(lines: Lines) -> dict[int, Head]:
 def _head(lines: Lines, index: int) -> tuple[Head | None, int]:
     """The head at a line, surest kind first, and how many thorough looks that took."""
     text, looks = lines.text[index], 0
+    if ":" not in text and "@" not in text and text[0].isalpha() and not text.endswith(_AT_END):
+        return None, 0  # as most lines of most mails
     if blocks.may_begin(text):
         looks += 1
         if block := blocks.read(lines, index):
