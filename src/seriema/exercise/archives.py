@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
+from backports import zstd
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 #: The earliest moment a DOS time stamp can say, for archives whose time does not matter. Zones are not kept in a ZIP.
@@ -132,6 +133,8 @@ COMPRESSIONS: dict[str, tuple[int, int, Callable[[bytes], bytes]]] = {
     "deflate64": (9, 21, lambda content: _deflate(content, zlib.Z_HUFFMAN_ONLY)),
     "bzip2": (12, 46, bz2.compress),
     "lzma": (14, 63, _lzma),
+    "zstd": (93, 63, zstd.compress),
+    "xz": (95, 63, lzma.compress),
 }
 
 

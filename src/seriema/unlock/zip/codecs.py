@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Protocol
 
-from stream_inflate import StreamInflateError, stream_inflate64
-
 from seriema.model.errors import LimitReached, Malformed
-from seriema.unlock.streams import unzstd
+from seriema.unlock.streams import inflated64, unzstd
 
 _CHUNK = 1 << 16
 #: Largest LZMA dictionary: no member may open to more, so no match can reach further back.
@@ -61,13 +59,7 @@ def _deflate(chunks: Iterator[bytes], _flags: int, _size: int) -> Iterator[bytes
 
 
 def _deflate64(chunks: Iterator[bytes], _flags: int, _size: int) -> Iterator[bytes]:
-    inflate, ended, _ = stream_inflate64(_CHUNK)
-    try:
-        yield from inflate(chunks)
-    except (StreamInflateError, LookupError, TypeError) as error:  # codes that its tables lack end as the last two
-        raise Malformed(f"Deflate64: {type(error).__name__}") from None
-    if not ended():
-        raise Malformed("Deflate64: the stream ends too early")
+    return inflated64(chunks)
 
 
 def _bzip2(chunks: Iterator[bytes], _flags: int, _size: int) -> Iterator[bytes]:

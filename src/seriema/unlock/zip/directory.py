@@ -122,7 +122,7 @@ def _central_views(content: bytes, directory: Directory, limit: int) -> list[_Ra
     """Read each central directory that is not part of a stored file; returns the ranges they take up."""
     taken: list[_Range] = []
     for end in _ends(content):
-        starts = _starts(content, end)
+        starts = [*dict.fromkeys([*_starts(content, end), *(_starts(content, end.plain) if end.plain else ())])]
         inner = any(entry.start <= end.at < entry.end for entry in directory.entries)
         if inner or any(first <= end.at < last for first, last in taken) or (end.entries and not starts):
             continue
@@ -138,8 +138,11 @@ def _central_view(content: bytes, end: End, start: int, directory: Directory, li
     """Take in the headers from ``start``; returns the offset behind the last."""
     at, count = start, 0
     while header := records.central_header(content, at):
-        if not directory.add(_entry(content, header, start - end.offset, end.disk), limit):
+        shift = start - end.offset
+        entry = _entry(content, header, shift, end.disk)
+        if not directory.add(entry, limit):
             return at
+        _other_place(content, entry, shift, directory, limit)
         at, count = header.end, count + 1
     if count & 0xFFFF != end.entries & 0xFFFF:
         directory.note("wrong-count", f"offset {end.at}", f"{end.entries} files announced, {count} listed")
@@ -158,6 +161,16 @@ def _entry(content: bytes, header: Header, shift: int, disk: int) -> Entry:
     return Entry(header, header.offset + shift, None, "there is no local header where the directory says")
 
 
+def _other_place(content: bytes, entry: Entry, shift: int, directory: Directory, limit: int) -> None:
+    """Behind other data some programs count offsets from the file's start, some from the archive's: two files."""
+    start = entry.header.offset
+    if shift and entry.data is not None and entry.start != start:
+        local = records.local_header(content, start)
+        if local and local.end + entry.header.stored <= len(content):
+            directory.note("two-places", _shown(entry), "offsets counted in two ways lead to two files")
+            directory.add(replace(entry, start=start, data=local.end), limit)
+
+
 def _overlaps(directory: Directory) -> None:
     """Files that share bytes: the trick of bombs larger than any ratio allows, and never an honest writer's."""
     reached = -1
@@ -173,7 +186,7 @@ def _overlaps(directory: Directory) -> None:
 #: What both headers of a file must agree on for all programs to see the same file.
 _AGREED = ("name", "method", "encrypted", "crc32", "stored", "size")
 #: Of these, a difference in one only leads to other bytes when it is another one.
-_ONLY_CHECKED = frozenset({"crc32", "size"})
+_ONLY_CHECKED = frozenset({"crc32", "size", "data descriptor"})
 
 
 def _compare(content: bytes, entry: Entry, directory: Directory, limit: int) -> None:
@@ -184,8 +197,11 @@ def _compare(content: bytes, entry: Entry, directory: Directory, limit: int) -> 
     # Zero and the ZIP64 mark mean "see elsewhere" in a local header; only what it does say can disagree.
     said = [each for each in _AGREED if each in ("method", "encrypted") or getattr(local, each) not in (0, b"", _WIDE)]
     different = {each for each in said if getattr(local, each) != getattr(entry.header, each)}
-    if "name" in different and decoded_name(local) == decoded_name(entry.header):
-        different.remove("name")
+    if local.name:
+        different -= {"name"}
+        different |= {"name"} if decoded_name(local) != decoded_name(entry.header) else set()
+    if local.streamed and not _described(content, entry):
+        different.add("data descriptor")
     if not different:
         return
     directory.note("two-headers", _shown(entry), f"the headers differ in {', '.join(sorted(different))}")
@@ -193,6 +209,13 @@ def _compare(content: bytes, entry: Entry, directory: Directory, limit: int) -> 
         values = {each: getattr(local, each) for each in said if each != "encrypted"}
         header = replace(entry.header, **values, flags=local.flags, extra=local.extra or entry.header.extra)
         directory.add(replace(entry, header=header), limit)
+
+
+def _described(content: bytes, entry: Entry) -> bool:
+    """The descriptor behind the data tells what the directory does, or sloppy writers left it out."""
+    header = entry.header
+    missing = not header.size or content.startswith((LOCAL, CENTRAL), entry.end)
+    return missing or (header.crc32, header.stored, header.size) in records.descriptions(content, entry.end)
 
 
 def _two_names(entry: Entry, directory: Directory) -> None:

@@ -46,7 +46,8 @@ _END = struct.Struct("<4sHHHHLLH")
 _END64 = struct.Struct("<4sQHHLLQQQQ")
 _LOCATOR64 = struct.Struct("<4sLQL")
 _DESCRIPTORS = (struct.Struct("<4sLLL"), struct.Struct("<4sLQQ"))
-_UNKNOWN = 0xFFFFFFFF
+_BARE_DESCRIPTORS = (struct.Struct("<LLL"), struct.Struct("<LQQ"))
+_UNKNOWN, _MANY = 0xFFFFFFFF, 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class End:
     disk: int
     directory_end: int
     comment: bytes
+    plain: "End | None" = None  #: what it says itself, where a ZIP64 record overrules it without need
 
 
 def fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
@@ -170,8 +172,20 @@ def end_record(content: bytes, at: int) -> End | None:
     for wide in (said, locator - _END64.size):
         if 0 <= wide <= len(content) - _END64.size and content[wide : wide + 4] == END64:
             _, _, _, _, disk, _, _, entries, size, offset = _END64.unpack_from(content, wide)
-            return End(at, plain.end, entries, size, offset, disk, wide, comment)
+            needed = _UNKNOWN in (plain.size, plain.offset) or plain.entries == _MANY
+            same = needed or (plain.size, plain.offset) == (size, offset)
+            return End(at, plain.end, entries, size, offset, disk, wide, comment, None if same else plain)
     return plain
+
+
+def descriptions(content: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """(crc32, stored, size) as each of the layouts of a data descriptor at ``at`` would have it, signature or none."""
+    for layout in _DESCRIPTORS:
+        if at + layout.size <= len(content) and content.startswith(DESCRIPTOR, at):
+            yield layout.unpack_from(content, at)[1:]
+    for layout in _BARE_DESCRIPTORS:
+        if at + layout.size <= len(content):
+            yield layout.unpack_from(content, at)
 
 
 def descriptor(content: bytes, at: int, data: int) -> tuple[int, int, int] | None:
