@@ -67,7 +67,8 @@ def _present(compound: Compound) -> list[str]:
     return [name for name in STREAMS if name.lower() in compound.streams]
 
 
-def _records(stream: bytes) -> Iterator[_Record]:
+def records(stream: bytes) -> Iterator[_Record]:
+    """The records of a stream. ``LimitReached`` for more than any workbook has."""
     at = 0
     for _ in range(_RECORDS):
         if at + 4 > len(stream):
@@ -80,7 +81,7 @@ def _records(stream: bytes) -> Iterator[_Record]:
 
 def _file_pass(stream: bytes) -> _Record | None:
     """The record that says how the workbook is encrypted; it stands in the first part."""
-    for record in _records(stream):
+    for record in records(stream):
         if record.number == _FILE_PASS:
             return record
         if record.number == _END:
@@ -108,7 +109,7 @@ def _unlocked(stream: bytes, decrypted: bytes) -> bytes:
     """The decrypted stream with what was never encrypted put back."""
     out = bytearray(decrypted)
     last = 0
-    for record in _records(stream):
+    for record in records(stream):
         begin = record.end if record.number in _PLAIN else record.start
         begin = min(begin + _POSITION, record.end) if record.number == _BOUND_SHEET else begin
         out[record.start - 4 : begin] = stream[record.start - 4 : begin]
@@ -121,7 +122,7 @@ def _unpatterned(stream: bytes, pattern: bytes) -> bytes:
     """Method 1 (2.3.7.3): turned by five bits, the pattern's phase given by each record's end."""
     patterns = [(pattern[phase:] + pattern[:phase]) * _PATTERNS for phase in range(16)]
     out, last = [], 0
-    for record in _records(stream):
+    for record in records(stream):
         out.append(stream[last : record.start])
         last = record.start
         if record.number in _PLAIN:
