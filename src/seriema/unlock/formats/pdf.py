@@ -30,7 +30,8 @@ _UNPACKED = 32 << 20
 _CHANCE_OF_SEVERAL = 2.0**-64
 _FREE = "asks for no password"
 _FAILURES = (pikepdf.PdfError, RuntimeError, ValueError, OverflowError, KeyError, AttributeError, TypeError)
-_CONTENT = re.compile(r"object stream|object \d|encryption|decrypt|inflate|zlib")
+#: What is read before qpdf has mended the table of objects keeps its strings encrypted.
+_CONTENT = re.compile(r"reconstruct|object stream|object \d|encryption|decrypt|inflate|zlib")
 _BOUND = "memory limit exceeded"
 _MENDED = re.compile(r"expected endobj|endstream|stream length|stream keyword|EOF after")
 
