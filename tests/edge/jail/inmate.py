@@ -23,7 +23,7 @@ from seriema.model.artifact import Artifact, State
 from seriema.model.finding import Finding
 from seriema.model.limits import Spent
 from seriema.model.message import Message
-from seriema.model.plan import Depth, Done, Plan, Statement
+from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement
 
 NUMBERS = ARCHITECTURES[os.uname().machine].numbers
 #: Nonces of earlier mails, as far as this worker saw them.
@@ -42,7 +42,8 @@ def dissect(raw: bytes, plan: Plan) -> Iterator[Statement]:
     if plan.depth is Depth.FULL:
         yield Finding("inmate.began", "0", detail=name.decode())
         yield from MISDEEDS[name.decode()](rest, plan)
-    yield Done(Spent(members=len(NONCES)))
+    work = int(rest) if name == b"work" and plan.limits.password_work >= int(rest) else 0
+    yield Done(Spent(members=len(NONCES), password_work=work))
 
 
 def _nonce() -> bytes:
@@ -300,6 +301,8 @@ def _work(rest: bytes, plan: Plan) -> Iterator[Statement]:
     state = State.INSPECTED if enough else State.LIMIT
     yield Artifact("1", ("x.zip",), "x.zip", "zip", 1, state=state, encrypted=True)
     yield Finding("inmate.opened" if enough else "inmate.gave-up", "1")
+    if not enough:
+        yield LockedFile("1", "x.zip", rest)
 
 
 def _slow(rest: bytes, plan: Plan) -> Iterator[Statement]:
