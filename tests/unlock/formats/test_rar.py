@@ -218,3 +218,27 @@ def test_two_runs_give_the_same_answer() -> None:
 
 def test_an_old_main_header_and_an_end_without_fields_are_read() -> None:
     assert opened(rar5(File5())[:-8] + block5(5)).state is State.INSPECTED
+
+
+EMPTY3 = File3(b"empty.txt", b"", "777")
+
+
+@pytest.mark.parametrize("passwords", [(), ("826",), ("777",)])
+def test_empty_files_alone_prove_no_password_and_stay_locked(passwords: tuple[str, ...]) -> None:
+    found = opened(rar3(EMPTY3), *passwords)
+    assert (found.state, found.passwords, found.children[0].content) == (State.LOCKED, (), None)
+
+
+@pytest.mark.parametrize("files", [(EMPTY3, File3(password="777")), (File3(password="777"), EMPTY3)])
+def test_an_empty_file_opens_with_what_another_file_proves(files: tuple[File3, ...]) -> None:
+    found = opened(rar3(*files), "826", "777", "abc")
+    assert (found.state, [each.value for each in found.passwords]) == (State.INSPECTED, ["777"])
+    assert contents(found) == {"empty.txt": b"", "info.txt": File3().data}
+    for passwords in ((), ("826", "abc")):
+        shut = opened(rar3(*files), *passwords)
+        assert {each.state for each in shut.children} == {State.LOCKED}
+
+
+def test_an_empty_file_behind_encrypted_headers_opens_with_them() -> None:
+    assert opened(locked3("777", EMPTY3), "826", "777").state is State.INSPECTED
+    assert opened(locked3("777", EMPTY3), "826").state is State.LOCKED

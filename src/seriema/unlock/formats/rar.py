@@ -36,7 +36,7 @@ def open_rar(artifact: Artifact, content: bytes, limits: Limits) -> Container:
         assert isinstance(key, Derived)
         attempt = Keys({(key.password, cipher.salt, cipher.rounds): key})
         revealed = read_listing(content, limits.members, attempt, key.password)
-        return _container(artifact, content, revealed, attempt, limits)
+        return _container(artifact, content, revealed, attempt, limits, proven=True)
 
     return Container(directory=lock_of(cipher, keys, 0.0), reveal=reveal, covers=_covers(artifact, content))
 
@@ -45,8 +45,10 @@ def _covers(artifact: Artifact, content: bytes) -> bool:
     return artifact.kind in _KINDS or content.startswith(MARK)
 
 
-def _container(artifact: Artifact, content: bytes, listing: Listing, keys: Keys, limits: Limits) -> Container:
-    maker = Members(memoryview(content), limits, keys)
+def _container(
+    artifact: Artifact, content: bytes, listing: Listing, keys: Keys, limits: Limits, *, proven: bool = False
+) -> Container:
+    maker = Members(memoryview(content), limits, keys, proven)
     members = maker.of(listing.files, listing.services)
     comment = _comment(maker, listing.services)
     state, reason = _own_state(listing, limits)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from seriema.model.artifact import State
-from seriema.model.errors import HostileInput, Malformed, Unsupported
+from seriema.model.errors import HostileInput, Locked, Malformed, Unsupported
 from seriema.model.limits import Limits
 from seriema.unlock.format import Key, Lock, Member
 from seriema.unlock.rar.blake2sp import Blake2sp
@@ -31,6 +31,7 @@ class Members:
     content: memoryview
     limits: Limits
     keys: Keys
+    proven: bool = False  #: the headers were encrypted, and a password opened them
     runs: dict[int, tuple[Run, int]] = field(default_factory=dict)  #: id of the file → its run and place there
     locks: dict[Cipher, Lock] = field(default_factory=dict)
 
@@ -41,7 +42,8 @@ class Members:
             self.runs |= {id(file): (run, place) for place, file in enumerate(group)}
         known: dict[str, Member] = {}
         members = []
-        for file in files:
+        # Empty files come last: behind a shared lock the first that is read decides whether a password is right.
+        for file in sorted(files, key=lambda each: _proves_nothing(each.header)):
             if not file.header.folder:
                 members.append(self._member(file, known))
                 known.setdefault(file.header.name, members[-1])
@@ -89,14 +91,23 @@ class Members:
             raise Unsupported(f"a {header.link.value} to {header.target}, which is not in the archive")
         if file.missing:
             raise Unsupported(file.missing)
-        if header.cipher and header.cipher.check is None and header.size == 0 and not header.crc32:
-            return replace(listed, read=lambda _: iter(()))  # nothing is in it, and any password would seem to fit
+        if _proves_nothing(header):
+            return self._empty(listed)
         lock = self._lock(header.cipher, file) if header.cipher else None
         plain = header.method == STORED and not (header.cipher and header.cipher.version < _AES_SINCE)
         read = self._stored_read(file) if plain else self._unpacked_read(file)
         return replace(
             listed, read=read, lock=lock, method=", ".join((*([lock.scheme] if lock else []), listed.method))
         )
+
+    def _empty(self, listed: Member) -> Member:
+        """Any password seems to fit an empty file, so it opens with one that the headers or another file proved."""
+        if self.proven:
+            return replace(listed, read=lambda _: iter(()))
+        if self.locks:
+            lock = next(iter(self.locks.values()))
+            return replace(listed, read=lambda _: iter(()), lock=lock, method=f"{lock.scheme}, {listed.method}")
+        raise Locked("an empty file, by which no password can be checked")
 
     def _lock(self, cipher: Cipher, file: File) -> Lock:
         shared = replace(cipher, iv=b"", tweaked=False)
@@ -129,6 +140,11 @@ class Members:
                 run.confirm(place, keys)
 
         return read
+
+
+def _proves_nothing(header: Header) -> bool:
+    """An encrypted file without content and without a check value."""
+    return header.cipher is not None and header.cipher.check is None and header.size == 0 and not header.crc32
 
 
 def _name(header: Header) -> str:
