@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+import inflate64
+
 from seriema.model.artifact import Artifact
 from seriema.model.errors import LimitReached, Malformed
 from seriema.unlock.format import Container, Key, Member
@@ -24,6 +26,7 @@ CHUNK = 1 << 16
 #: Memory that a stream's header may ask for.
 MEMORY = 96 << 20
 _LARGEST_WINDOW = 26  #: of zstd, as a power of two
+_DEFLATE64_PIECE = 16
 #: Streams in one file; what packs in parallel makes one for each few megabytes.
 _MOST_STREAMS = 10_000
 #: Bytes in which the beginning of another stream shows.
@@ -115,6 +118,24 @@ def _zstd() -> Decompressor:
 def begins_zstd(content: bytes) -> bool:
     """A frame, or one that is to be skipped (RFC 8878, 3.1)."""
     return content.startswith(b"\x28\xb5\x2f\xfd") or _SKIPPABLE.match(content) is not None
+
+
+def inflated64(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Deflate64 (APPNOTE 4.4.5, method 9). ``Malformed`` also when the stream ends too early.
+
+    The library knows no bound on its output, and a match of 64 KiB takes little more than two bytes: so it gets few at
+    a time.
+    """
+    inflate = inflate64.Inflater()
+    try:
+        for chunk in chunks:
+            for at in range(0, len(chunk), _DEFLATE64_PIECE):
+                yield inflate.inflate(chunk[at : at + _DEFLATE64_PIECE])
+                if inflate.eof:
+                    return
+    except ValueError as error:
+        raise Malformed(f"Deflate64: {error}") from None
+    raise Malformed("Deflate64: the stream ends too early")
 
 
 # -- as containers -----------------------------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def test_data_behind_the_archive_is_a_fact() -> None:
 def test_an_archive_behind_an_archive_is_opened_and_malformed() -> None:
     found = open7z(archive(["a.txt"], folder(LETTER)) + archive(["b.js"], folder(b"inert")))
     assert found.state is State.MALFORMED
-    assert contents(found) == {"a.txt": LETTER, "b.js": b"inert"}
+    assert contents(found).items() >= {"a.txt": LETTER, "b.js": b"inert"}.items()
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------

@@ -11,17 +11,15 @@ from itertools import chain
 
 import bcj
 import brotli
-import inflate64
 
 from seriema.model.errors import LimitReached, Malformed, Unsupported
 from seriema.unlock.seven_zip.filters import arm64, bcj2, branches, delta
-from seriema.unlock.streams import unfolded, unzstd
+from seriema.unlock.streams import inflated64, unfolded, unzstd
 from seriema.unlock.zip.codecs import CODECS as ZIP_CODECS
 
 Stage = Callable[[Sequence[Iterator[bytes]], bytes, int], Iterator[bytes]]
 
 _CHUNK = 1 << 16
-_DEFLATE64_PIECE = 16
 #: Largest dictionary that is given memory. No match reaches further back before so much came out.
 DICTIONARY = 64 << 20
 _LZMA_PROPERTIES, _MOST_LITERAL_BITS = 5, 4
@@ -122,16 +120,7 @@ def _zip_codec(number: int) -> Stage:
 
 
 def _deflate64(sources: Sequence[Iterator[bytes]], _properties: bytes, _size: int) -> Iterator[bytes]:
-    """A match of 64 KiB may take two bytes and a bit, so the library, which knows no limit, gets few at a time."""
-    inflate = inflate64.Inflater()
-    try:
-        for chunk in sources[0]:
-            for at in range(0, len(chunk), _DEFLATE64_PIECE):
-                yield inflate.inflate(chunk[at : at + _DEFLATE64_PIECE])
-                if inflate.eof:
-                    return
-    except ValueError as error:
-        raise Malformed(f"Deflate64: {error}") from None
+    return inflated64(sources[0])
 
 
 def _zstd(sources: Sequence[Iterator[bytes]], _properties: bytes, _size: int) -> Iterator[bytes]:
