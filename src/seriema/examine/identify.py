@@ -7,7 +7,7 @@ the bytes are still locked. Signatures are those of the formats' own specificati
 import re
 from dataclasses import dataclass
 
-from seriema.examine import signatures
+from seriema.examine import signatures, text_signatures
 from seriema.examine.kinds import BY_EXTENSION, KINDS
 from seriema.examine.package import embedded_zip
 from seriema.examine.structure import compound_kind, zip_kind
@@ -130,13 +130,13 @@ def _text(content: bytes, named: str) -> str:
 
 
 def _text_kind(head: bytes, sample: bytes, named: str) -> str:
-    for start, kind in signatures.TEXT_STARTS.get(head[:1], ()):
+    for start, kind in text_signatures.TEXT_STARTS.get(head[:1], ()):
         if head.startswith(start):
             return _markup_kind(head, kind, named)
-    if head[:1] == b"<" and signatures.MARKUP.match(head):
+    if head[:1] == b"<" and text_signatures.MARKUP.match(head):
         return "html"
     if named and KINDS[named].file_class is not FileClass.MAIL:
-        return named if named in _TEXT_KINDS or KINDS[named].file_class in signatures.TEXT_CLASSES else "text"
+        return named if named in _TEXT_KINDS or KINDS[named].file_class in text_signatures.TEXT_CLASSES else "text"
     return _mail_kind(head, sample) or ("message" if named == "message" else "text")
 
 
@@ -156,10 +156,10 @@ def _markup_kind(head: bytes, kind: str, named: str) -> str:
     if kind not in ("xml", "html") or named == "hta":
         return named if named == "hta" else kind
     if kind == "xml":
-        for mark, specific in signatures.XML_MARKS:
+        for mark, specific in text_signatures.XML_MARKS:
             if mark in head:
                 return specific
-        if named and KINDS[named].file_class in signatures.TEXT_CLASSES:
+        if named and KINDS[named].file_class in text_signatures.TEXT_CLASSES:
             return named
     return kind
 
