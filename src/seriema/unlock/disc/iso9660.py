@@ -79,7 +79,7 @@ def _walked(content: bytes, at: int, listing: Listing, *, rock_ridge: bool) -> L
     tree = _Tree(content, block if block in _BLOCKS else SECTOR, listing, rock_ridge)
     try:
         root = _record(tree, content[at + _ROOT : at + _ROOT + _ROOT_SIZE])
-        if root is None:
+        if root is None or not root.flags & _FOLDER:
             raise Malformed("the volume has no root directory")
         _walk(tree, root)
     except HostileInput as error:

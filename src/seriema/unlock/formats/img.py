@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seriema.model.artifact import SEVERITY, Artifact, FileClass, State
+from seriema.model.artifact import SEVERITY, Artifact, State
 from seriema.model.errors import Unsupported
 from seriema.model.limits import Limits
 from seriema.unlock.disc import views
@@ -12,6 +12,7 @@ from seriema.unlock.disc.partitions import Partition, named, partitions
 from seriema.unlock.format import Container, Format
 
 _KINDS = frozenset({"img"})
+_DISCS = frozenset({"iso", "udf"})
 _WHOLE = Partition(0, 0)
 #: What a FAT boot sector is signed with; recognising asks for more than claiming does.
 _SIGNED = slice(510, 512)
@@ -24,13 +25,9 @@ def _open(artifact: Artifact, content: bytes, limits: Limits) -> Container:
         raise Unsupported(f"a disk image with {named(content, _WHOLE)}, not FAT")
     listings = [_volume(content, each, limits, len(volumes)) for each in volumes]
     listed = views.container(artifact.id, "img", content, [_joined(listings)])
-    if (
-        artifact.kind in _KINDS
-        or listed.state is not State.INSPECTED
-        or artifact.file_class is not FileClass.DISK_IMAGE
-    ):
-        return listed
-    return replace(listed, state=State.MALFORMED, state_reason="the disc image is a FAT disk image too")
+    if artifact.kind in _DISCS and listed.state is State.INSPECTED:
+        return replace(listed, state=State.MALFORMED, state_reason="the disc image is a FAT disk image too")
+    return listed
 
 
 def _joined(volumes: list[Listing]) -> Listing:
