@@ -1,6 +1,6 @@
 """What could not be read is a reason of its own: the policy's table says what it means at least."""
 
-from seriema.model.artifact import FileClass, State
+from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.case import Evidence
 from seriema.model.verdict import Gap, Reason, Tier
 from seriema.verdict.policy import Policy
@@ -23,10 +23,17 @@ def not_inspected(evidence: Evidence, policy: Policy) -> tuple[Tier, tuple[Reaso
     for gap in evidence.inspection.gaps:
         artifact = by_id.get(gap.artifact)
         file_class = artifact.file_class if artifact else FileClass.MAIL
-        tier = policy.least_for(gap.reason, file_class, partner=evidence.history.partner)
-        least = max(least, tier, key=lambda one: one.severity)
+        for reason in _meanings(gap, artifact):
+            tier = policy.least_for(reason, file_class, partner=evidence.history.partner)
+            least = max(least, tier, key=lambda one: one.severity)
         reasons.append(Reason("not_inspected", 0.0, _sentence(gap, artifact.path[-1] if artifact else "the mail")))
     return least, tuple(reasons)
+
+
+def _meanings(gap: Gap, artifact: Artifact | None) -> tuple[State, ...]:
+    """Of what is still encrypted only the name is known, so a limit that was met there is never less than locked."""
+    sealed = artifact is not None and artifact.encrypted and artifact.sha256 is None
+    return (gap.reason, State.LOCKED) if sealed and gap.reason is not State.WAITING else (gap.reason,)
 
 
 def _sentence(gap: Gap, name: str) -> str:
