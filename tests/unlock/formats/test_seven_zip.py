@@ -25,6 +25,7 @@ from tests.builders.seven_zips import (
 from seriema.model.artifact import State
 from seriema.model.limits import Limits
 from seriema.unlock import Opened
+from seriema.unlock.formats.seven_zip import recognise
 
 LETTER = b"Dear Bob, inert text. " * 300
 NOISE = random.Random(3).randbytes(40_000)
@@ -130,6 +131,12 @@ def test_a_plain_folder_beside_an_encrypted_one() -> None:
     found = open7z(archive(["a.txt", "b.txt"], folder(LETTER), folder(NOISE, password="two")))
     assert found.state is State.LOCKED
     assert [(child.encrypted, child.content) for child in found.children] == [(False, LETTER), (True, None)]
+
+
+def test_it_is_recognised_by_its_start_alone() -> None:
+    made = by_py7zr(FILES)
+    assert recognise(made)
+    assert not recognise(b"MZ" + made)
 
 
 # -- damage ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from seriema.model.errors import Malformed
 
 BLOCK = 512
 _CHECKSUM = slice(148, 156)
-_BASE_256, _NEGATIVE = 0x80, 0xFF
+_HIGH = _BASE_256 = 0x80
+_NEGATIVE = 0xFF
 #: Records of one pax header, and those that matter here.
 _MOST_RECORDS = 50_000
 _KNOWN = frozenset({"path", "linkpath", "size"})
@@ -39,7 +40,7 @@ def checksum_agrees(block: bytes) -> bool:
     unsigned = sum(block[:BLOCK]) - sum(block[_CHECKSUM]) + 8 * ord(" ")
     if said == unsigned:
         return True
-    high = sum(each > 0x7F for each in block[:148]) + sum(each > 0x7F for each in block[156:BLOCK])  # noqa: PLR2004
+    high = sum(each >= _HIGH for each in block[:148] + block[156:BLOCK])
     return said == unsigned - 256 * high  # old writers summed signed bytes
 
 
