@@ -341,18 +341,22 @@ def opens(content: bytes, found: Sequence[Candidate]) -> State:
 
 
 def innocents(read_ones: Sequence[Score], seed: int) -> tuple[int, int]:
-    """Mails that name no password beside archives with one: how many were tried, how many opened falsely."""
+    """Mails beside archives whose password they do not name: how many were tried, how many opened falsely.
+
+    Every other mail names none at all, the rest name another one.
+    """
     dice = random.Random(seed)
-    plain = [each for each in read_ones if not each.lure.trap.startswith("sentence")]
     false = 0
-    for score in dice.sample(plain, INNOCENT):
+    for number, score in enumerate(dice.sample(read_ones, INNOCENT)):
+        texts = score.texts
+        if number % 2:
+            words = WORDINGS[score.lure.language]
+            texts = (Text("subject", "Re: schedule"), Text("body", _around(words, "")), Text("name", "documents.zip"))
         secret = "".join(dice.choices("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=12))
-        found = unlock.candidates(score.texts, Limits(), **score.named)
+        found = unlock.candidates(texts, Limits(), **score.named)
         for method in ("zipcrypto", "aes256"):
-            members = [
-                Member(f"{n}.txt", dice.randbytes(dice.randint(1, 60)), secret, method)
-                for n in range(dice.randint(1, 3))
-            ]
+            sizes = [dice.randint(1, 60) for _ in range(dice.randint(1, 3))]
+            members = [Member(f"{at}.txt", dice.randbytes(size), secret, method) for at, size in enumerate(sizes)]
             false += opens(zip_of(members), found) is State.INSPECTED
     return INNOCENT, false
 
