@@ -1,69 +1,25 @@
 """tar: every dialect opens, nothing is followed, and where readers would see different files it is malformed."""
 
 import gzip
-import io
 import random
 import tarfile
 import time
-from collections.abc import Callable
 
 import pytest
 from tests.builders.opening import contents, facts, opened
+from tests.builders.tars import END, TEXT, VIEWS, block, info, padded, sparse_in_records, tar
 
 from seriema.model.artifact import State
 from seriema.model.limits import Limits
 from seriema.unlock import Opened
 from seriema.unlock.formats.tar import recognise
 
-TEXT = b"Dear Bob, inert text. " * 50
 LONG = "folder/" * 20 + "letter.txt"
 
 
 def open_tar(content: bytes, limits: Limits | None = None) -> Opened:
     return opened(content, kind="tar", name="a.tar", limits=limits)
 
-
-def info(name: str, kind: bytes = tarfile.REGTYPE, **fields: object) -> tarfile.TarInfo:
-    made = tarfile.TarInfo(name)
-    made.type = kind
-    for field, value in fields.items():
-        setattr(made, field, value)
-    return made
-
-
-def tar(
-    *files: tuple[str, bytes] | tarfile.TarInfo,
-    dialect: int = tarfile.PAX_FORMAT,
-    records: dict[str, str] | None = None,
-) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=dialect) as writer:
-        for each in files:
-            if isinstance(each, tarfile.TarInfo):
-                writer.addfile(each)
-            else:
-                writer.addfile(info(each[0], size=len(each[1])), io.BytesIO(each[1]))
-    return out.getvalue()
-
-
-def block(name: bytes, size: int, kind: bytes = b"0", amend: Callable[[bytearray], None] | None = None) -> bytes:
-    """One header of the old kind, its checksum right."""
-    made = bytearray(512)
-    made[: len(name)] = name
-    made[100:107], made[124:135] = b"0000644", b"%011o" % size
-    made[156:157] = kind
-    if amend:
-        amend(made)
-    made[148:156] = b" " * 8
-    made[148:156] = b"%06o\0 " % sum(made)
-    return bytes(made)
-
-
-def padded(data: bytes) -> bytes:
-    return data + bytes(-len(data) % 512)
-
-
-END = bytes(1024)
 
 DIALECTS = {"ustar": tarfile.USTAR_FORMAT, "GNU": tarfile.GNU_FORMAT, "pax": tarfile.PAX_FORMAT}
 
@@ -127,17 +83,6 @@ def sparse_old(made: bytearray) -> None:
 SPARSE_FILE = bytes(1000) + b"data" + bytes(1996)
 
 
-def sparse_in_records(records: dict[str, str], data: bytes) -> bytes:
-    text = b"".join(record(key, value) for key, value in records.items())
-    return block(b"x", len(text), b"x") + padded(text) + block(b"sparse", len(data)) + padded(data) + END
-
-
-def record(key: str, value: str) -> bytes:
-    body = f" {key}={value}\n".encode()
-    length = len(body) + len(str(len(body) + 2))
-    return str(length).encode() + body
-
-
 SPARSE = {
     "old": block(b"sparse", 4, b"S", sparse_old) + padded(b"data") + END,
     "0.0": sparse_in_records(
@@ -179,22 +124,6 @@ def test_a_hole_is_no_way_around_the_limits() -> None:
 
 
 # -- readers that would see different files ----------------------------------------------------------------------------
-
-A, B = tar(("a.txt", TEXT))[: 512 + 1536], tar(("b.js", b"inert"))[:1024]
-TWO_SIZES = record("size", "0")
-
-VIEWS = {
-    "files behind the end mark": A + END + B + END,
-    "a size that pax amends": block(b"x", len(TWO_SIZES), b"x")
-    + padded(TWO_SIZES)
-    + block(b"outer", 1024)
-    + B
-    + A
-    + END,
-    "a link with data": block(b"link", 1024, b"2") + B + A + END,
-    "a torn header in between": A + b"x" * 512 + B + END,
-    "a false checksum": A + B.replace(b"b.js", b"c.js") + B + END,
-}
 
 
 @pytest.mark.parametrize("made", VIEWS.values(), ids=VIEWS.keys())
