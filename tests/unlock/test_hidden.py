@@ -1,10 +1,13 @@
 """Archives inside other files: found at any offset, opened in every view, and false signatures passed over."""
 
+import io
+import tarfile
 import time
 import zlib
 
 import pytest
-from tests.builders.cabinets import cabinet
+from tests.builders.cabinets import STORED, cabinet
+from tests.builders.discs import OnDisc, disc
 from tests.builders.files import windows_program
 from tests.builders.opening import facts
 from tests.builders.zips import archive, stored
@@ -85,14 +88,38 @@ def test_themes_within_an_old_document_are_left_to_its_reader() -> None:
     assert [each.kind for each in hidden.places(document + ZIP)] == ["zip"]
 
 
-def test_archives_are_left_to_their_own_formats() -> None:
-    found = opened(b"\0" * 600 + EMPTY_7Z, "tar", FileClass.ARCHIVE)
-    assert found is None or "file.appended-archive" not in facts(found)
+def holding(kind: str) -> bytes:
+    """Two archives as they lie in one that does not pack them."""
+    members = {"a.zip": ZIP, "b.zip": archive(stored(b"b.js", b"another"))}
+    if kind == "iso":
+        return disc([OnDisc(name.upper(), name, content) for name, content in members.items()], joliet=True)
+    if kind == "cab":
+        return cabinet(*members.items(), method=STORED)
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as packed:
+        for name, content in members.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            packed.addfile(about, io.BytesIO(content))
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "file_class"),
+    [("tar", FileClass.ARCHIVE), ("cab", FileClass.ARCHIVE), ("iso", FileClass.DISK_IMAGE)],
+)
+def test_members_that_are_archives_are_no_second_view(kind: str, file_class: FileClass) -> None:
+    found = opened(holding(kind), kind, file_class)
+    assert found is not None
+    assert (found.state, [each.name for each in found.children]) == (State.INSPECTED, ["a.zip", "b.zip"])
+    behind = opened(holding(kind) + archive(stored(b"c.js", b"inert stand-in")), kind, file_class)
+    assert behind is not None
+    assert (behind.state, behind.children[-1].name) == (State.MALFORMED, "appended.zip")
 
 
 @pytest.mark.parametrize(("first", "second"), [(ZIP, CABINET), (CABINET, ZIP), (ZIP, EMPTY_7Z), (EMPTY_7Z, ZIP)])
 def test_two_archives_in_one_are_a_disagreement(first: bytes, second: bytes) -> None:
-    kind = "cab" if first is CABINET else "zip"
+    kind = {CABINET: "cab", EMPTY_7Z: "7z"}.get(first, "zip")
     found = opened(first + second, kind, FileClass.ARCHIVE)
     assert found is not None
     assert found.state is State.MALFORMED

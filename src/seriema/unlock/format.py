@@ -88,6 +88,8 @@ class Format:
     recognise: Callable[[bytes], bool]  #: cheap (about 0.02 ms) and sure; also an archive appended to something else
     open: Callable[[Artifact, bytes, Limits], Container]  #: reads the directory, at most ``limits.members`` of it
     instead_of: frozenset[str] = frozenset()  #: names of formats that need not open what this one claims by kind
+    #: Recognises its bytes in the middle of a file too. In archives and disk images these are members: not asked there.
+    anywhere: bool = False
     within_documents: bool = False  #: asked about Office documents too, which hold ZIPs of their own
 
 

@@ -58,7 +58,7 @@ def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
     """Those that claim its kind, then those that recognise its bytes and are not covered by one that claims it.
 
     Office documents hold ZIPs of their own (themes, packages), which ``examine`` reads: what does not claim the kind is
-    asked about them only when it can tell these apart.
+    asked about them only when it can tell these apart. Archives and disk images hold other archives as members.
     """
     known = loaded().values
     claiming = [each for each in known if artifact.kind in each.kinds]
@@ -66,6 +66,8 @@ def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
     others = [each for each in known if artifact.kind not in each.kinds and each.name not in covered]
     if artifact.file_class is FileClass.OFFICE:
         others = [each for each in others if each.within_documents]
+    elif claiming and artifact.file_class in (FileClass.ARCHIVE, FileClass.DISK_IMAGE):
+        others = [each for each in others if not each.anywhere]
     return claiming + [each for each in others if plugins.guarded(each.name, partial(each.recognise, content)) is True]
 
 

@@ -112,4 +112,4 @@ def recognise(content: bytes) -> bool:
     return content.startswith((MARK, _OLDEST)) or first_mark(content) >= 0
 
 
-FORMAT = Format(name="rar", kinds=_KINDS, recognise=recognise, open=open_rar)
+FORMAT = Format(name="rar", kinds=_KINDS, recognise=recognise, open=open_rar, anywhere=True)

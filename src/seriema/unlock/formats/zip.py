@@ -91,4 +91,4 @@ def _texts(directory: Directory, members: tuple[Member, ...]) -> Iterator[Text]:
         yield Text("name", "\n".join(member.name for member in members))
 
 
-FORMAT = Format(name="zip", kinds=_KINDS, recognise=recognise, open=open_zip)
+FORMAT = Format(name="zip", kinds=_KINDS, recognise=recognise, open=open_zip, anywhere=True)
