@@ -307,18 +307,18 @@ def lures(seed: int) -> list[Lure]:
 def read(lure: Lure) -> Score:
     """The texts and facts in which a dissection looks for the lure's password."""
     heard: list[tuple[tuple[Text, ...], dict[str, Any]]] = []
-    whole = unlock.candidates
+    whole = unlock.passwords.candidates
 
     def listening(texts: Sequence[Text], limits: Limits, **named: Any) -> tuple[Candidate, ...]:
         heard.append((tuple(texts), named))
         return whole(texts, limits, **named)
 
-    unlock.candidates = listening
+    unlock.passwords.candidates = listening
     try:
         for _ in dissect.dissect(lure.raw(), Plan()):
             pass
     finally:
-        unlock.candidates = whole
+        unlock.passwords.candidates = whole
     texts, named = heard[-1]
     return Score(lure, texts, named)
 

@@ -319,7 +319,8 @@ async def stages(raws: Sequence[bytes]) -> None:
                 whole = time.perf_counter() - began
     _table("front process, flow.handle", whole, front, len(raws))
     dissect.warm()
-    rooms = [(message, "parse"), (unlock, "candidates"), (unlock, "mentions_password"), (unlock, "open_artifact")]
+    keyring = [(unlock.Keyring, name) for name in ("candidates", "offered")]
+    rooms = [(message, "parse"), *keyring, (unlock, "open_artifact")]
     with timed(*rooms, (examine, "examine"), (examine, "identify"), (wire, "frame")) as worker:
         began = time.perf_counter()
         for raw in raws:

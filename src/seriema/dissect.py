@@ -21,12 +21,6 @@ from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement, Subject
 #: A locked file larger than this is not kept for a password that may come later; nor are more than so many of one mail,
 #: or more bytes of them together.
 KEPT_BYTES, KEPT_FILES, KEPT_TOGETHER = 10 << 20, 32, 48 << 20
-#: Candidates that are kept with a file for which the work of trying them was not enough.
-KEPT_CANDIDATES = 400
-#: Text of one mail in which passwords are looked for, all pieces together.
-SEARCHED_CHARS = 1_000_000
-#: Candidates of one mail that are offered to other mails' locked files.
-OFFERED = 20
 #: Kinds whose bytes are a mail of their own and go round again.
 MAIL_KINDS = frozenset({"message", "outlook-message"})
 #: Files whose hash names them wherever they turn up again.
@@ -78,10 +72,7 @@ class _Work:
         self.volumes = unlock.Volumes()
         self.locked: list[str] = []
         self.shut: dict[str, bool] = {}  #: by container, whether a later password may open more of it
-        self.texts: list[Text] = []
-        self.chars = 0
-        self.sender, self.date = plan.sender, plan.sent
-        self.read_out: tuple[int, tuple[Candidate, ...]] | None = None
+        self.keyring = unlock.Keyring(plan.passwords, plan.sender, plan.sent)
 
     # -- what the mail and the bare file bring -------------------------------------------------------------------------
 
@@ -89,7 +80,7 @@ class _Work:
         """Read the mail itself; its parts wait in the queue afterwards."""
         read = message.header if self.plan.depth is Depth.HEADERS else message.parse
         parsed = read(raw, self.limits, self.plan.authserv_ids)
-        self.sender, self.date = parsed.message.sender, parsed.message.date
+        self.keyring.written(parsed.message.sender, parsed.message.date)
         yield parsed.message
         yield self._place(
             "0",
@@ -109,7 +100,7 @@ class _Work:
         """Facts, links, texts and parts of a mail that was read; ``identity`` is the mail's artifact."""
         yield from (_moved(finding, identity) for finding in parsed.findings)
         yield from message.link_facts(parsed.message, identity)
-        self._listen(Text(source, one.content) if one.source == "body" else one for one in parsed.texts)
+        self.keyring.hear(Text(source, one.content) if one.source == "body" else one for one in parsed.texts)
         yield from self._children(
             identity,
             [Child(part.name, part.content, len(part.content), part.state, part.state_reason) for part in parsed.files],
@@ -125,14 +116,6 @@ class _Work:
             known = examine.identify(part.content, part.name)
             shown = replace(self.artifacts[identity], kind=known.kind, file_class=known.file_class, name=part.name)
             yield from self._report(identity, examine.examine(shown, part.content, self.limits))
-
-    def _listen(self, texts: Iterable[Text]) -> None:
-        """Remember texts in which a password may stand, up to the searched size."""
-        for text in texts:
-            room = SEARCHED_CHARS - self.chars
-            if text.content and room > 0:
-                self.texts.append(Text(text.source, text.content[:room]))
-                self.chars += min(room, len(text.content))
 
     # -- the tree ------------------------------------------------------------------------------------------------------
 
@@ -240,7 +223,8 @@ class _Work:
             yield from self._restate(one)
         yield from self._keep()
         yield from self._hashes()
-        yield from self._offer()
+        if self.plan.subject is Subject.MAIL:
+            yield from self.keyring.offered(self.limits)
 
     def _drain(self, candidates: tuple[Candidate, ...]) -> Iterator[Statement]:
         while self.queue:
@@ -272,7 +256,7 @@ class _Work:
         self.sealed[identity] = opened.sealed
         self.spent += opened.spent
         self.limits = self.limits.less(opened.spent)
-        self._listen(opened.texts)
+        self.keyring.hear(opened.texts)
         if opened.state is State.LOCKED:
             self.locked.append(identity)
         unread = opened.sealed or not opened.children or any(one.content is None for one in opened.children)
@@ -315,7 +299,7 @@ class _Work:
         self.examined.add(identity)
         artifact, content = self.artifacts[identity], self.contents[identity]
         seen = examine.examine(artifact, content, self.limits, opened=identity in self.opened)
-        self._listen(seen.texts)
+        self.keyring.hear(seen.texts)
         yield from self._report(identity, seen)
 
     def _report(self, identity: str, seen: examine.Examined) -> Iterator[Statement]:
@@ -351,7 +335,7 @@ class _Work:
 
     def _wait(self) -> Iterator[Artifact]:
         """What is locked waits, when the mail says that the password follows separately."""
-        if any(artifact.state is State.LOCKED for artifact in self.artifacts.values()) and unlock.announced(self.texts):
+        if any(artifact.state is State.LOCKED for artifact in self.artifacts.values()) and self.keyring.announced():
             for artifact in tuple(self.artifacts.values()):
                 if artifact.state is State.LOCKED:
                     reason = "the mail says that the password follows separately"
@@ -367,22 +351,7 @@ class _Work:
     # -- for other mails -----------------------------------------------------------------------------------------------
 
     def _candidates(self) -> tuple[Candidate, ...]:
-        """What to try, each value once: what this mail says and what is known from outside it."""
-        if not self.locked:
-            return ()
-        return unlock.in_order(self._read_out(), self.plan.passwords, self.date)
-
-    def _read_out(self) -> tuple[Candidate, ...]:
-        """The candidates in all texts so far; dear, so once for the same texts."""
-        if self.read_out is None or self.read_out[0] != len(self.texts):
-            self.read_out = (len(self.texts), self._candidates_in(self.texts))
-        return self.read_out[1]
-
-    def _candidates_in(self, texts: list[Text]) -> tuple[Candidate, ...]:
-        """Who wrote when is part of many a password: the sender's company, the mail's date."""
-        company = self.sender.domain.partition(".")[0]
-        names = tuple(one for one in (self.sender.name, company) if one)
-        return unlock.candidates(texts, self.limits, names=names, dates=(self.date,) if self.date else ())
+        return self.keyring.candidates(self.limits) if self.locked else ()
 
     def _keep(self) -> Iterator[LockedFile]:
         """The outermost files that a later password may open, as far as there is room for them."""
@@ -394,27 +363,14 @@ class _Work:
             if len(content) <= min(room, KEPT_BYTES) and not within and len(kept) < KEPT_FILES:
                 kept.append(identity)
                 room -= len(content)
-                yield LockedFile(identity, self.artifacts[identity].name, content, self._own(identity))
-
-    def _own(self, identity: str) -> tuple[Candidate, ...]:
-        """What the mail itself named for a file: a few for what lies in it, more when they could not all be tried."""
-        named = (*unlock.of_its_mail(self.plan.passwords), *self._read_out())
-        return named[: KEPT_CANDIDATES if self.artifacts[identity].state is State.LIMIT else OFFERED]
+                artifact = self.artifacts[identity]
+                named = self.keyring.of_its_mail(self.limits, all_of_them=artifact.state is State.LIMIT)
+                yield LockedFile(identity, artifact.name, content, named)
 
     def _hashes(self) -> Iterator[Indicator]:
         for artifact in self.artifacts.values():
             if artifact.file_class in HASHED and artifact.sha256:
                 yield Indicator(IndicatorType.SHA256, artifact.sha256, "file", artifact.id)
-
-    def _offer(self) -> Iterator[Candidate]:
-        """The passwords this mail names in its own words; what it quotes, the quoted mail offered itself."""
-        own = [text for text in self.texts if text.source != "quoted"]
-        if self.plan.subject is not Subject.MAIL or not unlock.mentions_password(own):
-            return
-        if self.read_out is None:
-            yield from self._candidates_in(own)[:OFFERED]
-        else:
-            yield from [one for one in self.read_out[1] if one.source != "quoted"][:OFFERED]
 
 
 def _moved(finding: Finding, identity: str) -> Finding:

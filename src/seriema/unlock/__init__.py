@@ -1,13 +1,14 @@
 """Artifact and texts → what is inside, with which password. Pure.
 
-Entry: ``candidates(texts, limits)`` → passwords to try, ``in_order(own, outside, sent)`` → those of all origins in the
-order of trying, ``open_artifact(artifact, content, candidates, limits)`` → ``Opened``; ``Volumes`` for files beside
-each other that are one archive; ``announced(texts)`` and ``mentions_password(texts)`` for what a mail says about
-passwords.
+Entry: ``open_artifact(artifact, content, candidates, limits)`` → ``Opened``; ``Volumes`` for files beside each other
+that are one archive; ``Keyring`` for the passwords of one mail. That is made of ``candidates(texts, limits)`` →
+passwords to try, ``in_order(own, outside, sent)`` → those of all origins in the order of trying, ``announced(texts)``
+and ``mentions_password(texts)`` for what a mail says about passwords.
 """
 
 from seriema.model.errors import PluginError
 from seriema.unlock.format import spellings
+from seriema.unlock.keyring import Keyring
 from seriema.unlock.mentions import announced, mentions_password
 from seriema.unlock.opened import Opened
 from seriema.unlock.opener import broken_formats, loaded, open_artifact
@@ -17,6 +18,7 @@ from seriema.unlock.volumes import Volumes
 from seriema.unlock.words import vocabulary
 
 __all__ = [
+    "Keyring",
     "Opened",
     "Volumes",
     "announced",
