@@ -28,6 +28,16 @@ def named(name, fact, file_class, kind):
     )
 
 
+def hiding(file_class):
+    return evidence(
+        artifacts=(
+            artifact("1", "info.png", kind="png", file_class=file_class),
+            artifact("1.1", "a.js", kind="js", file_class=FileClass.SCRIPT),
+        ),
+        findings=(Finding("file.appended-archive", "1", "offset 68", "zip of 120 bytes"),),
+    )
+
+
 FIRES = [
     ("dormant_thread", evidence(thread=thread(silent_days=812.0)), "silent for 812 days"),
     ("dormant_thread", evidence(thread=thread(silent_days=812.0, clock=Clock.CLAIMED)), "by the dates it quotes"),
@@ -50,6 +60,7 @@ FIRES = [
     ("active_file", evidence(artifacts=(artifact("1", "a.lnk", file_class=FileClass.SHORTCUT),)), "a shortcut"),
     ("misleading_name", named("a.pdf.js", "name.double-extension", FileClass.SCRIPT, "js"), "a.pdf.js has two"),
     ("misleading_name", named("a\u202efdp.exe", "name.direction-override", FileClass.EXECUTABLE, "pe"), "direction"),
+    ("hidden_archive", hiding(FileClass.PICTURE), "an archive with a.js in it is hidden in info.png"),
     ("macro_fetches_and_runs", evidence(artifacts=LOCKED_DOC, findings=FETCHES, indicators=ADDRESS), "cms.test"),
     ("macro_fetches_and_runs", evidence(artifacts=LOCKED_DOC, findings=FETCHES), "builds at run time"),
     (
@@ -97,6 +108,7 @@ SILENT = [
     ),
     ("misleading_name", named("page.html.php", "name.double-extension", FileClass.SCRIPT, "php"), "source code"),
     ("misleading_name", named("a.xls", "name.contradicts-content", FileClass.WEB, "html"), "a page exported as .xls"),
+    ("hidden_archive", hiding(FileClass.EXECUTABLE), "a program that unpacks itself"),
     ("macro_fetches_and_runs", evidence(findings=(Finding("macro.auto-run", "1"),)), "ordinary automation"),
     ("macro_runs_by_itself", evidence(findings=(Finding("macro.auto-run", "1"),)), "formats a report"),
 ]

@@ -10,14 +10,19 @@ import hashlib
 import hmac
 import lzma
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
-from backports import zstd
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 #: The earliest moment a DOS time stamp can say, for archives whose time does not matter. Zones are not kept in a ZIP.
 EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
