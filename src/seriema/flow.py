@@ -196,7 +196,7 @@ async def _read(mail: Incoming, seen: Dissection, as_of: datetime, edge: Edge, r
     outside = (*rules.known_of(seen.message.sender), *edge.memory.candidates_for(seen.message, conversation, as_of))
     if not outside:
         return read
-    return await reopen.opened(read, outside, rules.limits, edge.jail) or read
+    return await reopen.opened(read, outside, rules.limits, edge.jail)
 
 
 def _evidence(
@@ -235,9 +235,13 @@ def _remember(evidence: Evidence, tier: Tier, read: Kept, named: tuple[Candidate
 
 
 async def _reopen(evidence: Evidence, given: tuple[Candidate, ...], edge: Edge, rules: Rules) -> tuple[Case, ...]:
-    """Try passwords on what earlier mails of the conversation or the same people left locked."""
+    """Try passwords on what earlier mails of the conversation or the same people left locked.
+
+    What waits for its sender's share of work finds them when it is tried again.
+    """
     earlier = edge.memory.locked_for(evidence.message, evidence.thread, evidence.as_of)
-    again = [await _judged_again(kept, given, evidence.as_of, edge, rules) for kept in earlier]
+    ready = [kept for kept in earlier if not any(one.unpaid for one in kept.locked)]
+    again = [await _judged_again(kept, given, evidence.as_of, edge, rules) for kept in ready]
     return tuple(case for case in again if case)
 
 
@@ -246,7 +250,9 @@ async def _judged_again(
 ) -> Case | None:
     """What opens makes a new judgement of its mail; None when nothing does."""
     found = await reopen.opened(kept, passwords, rules.limits, edge.jail)
-    if found is None:
+    if found.evidence is kept.evidence:
+        if found.locked != kept.locked:
+            edge.memory.keep_locked(found)
         return None
     evidence, revision = replace(found.evidence, as_of=as_of), kept.revision + 1
     judged = verdict.judge(evidence, rules.policy, kept.reasons)

@@ -28,23 +28,22 @@ class Jail(Protocol):
         """Read one mail in a worker; never raises for what the mail does."""
 
 
-async def opened(kept: Kept, passwords: Iterable[Candidate], limits: Limits, jail: Jail) -> Kept | None:
-    """The mail with what opened in its place and what is locked still; None when nothing changed.
+async def opened(kept: Kept, passwords: Iterable[Candidate], limits: Limits, jail: Jail) -> Kept:
+    """The mail with what opened in its place and what is locked still; the same evidence when nothing opened.
 
     Passwords that opened something in it before are tried again, for what they opened lies beside what they did not.
     """
-    changed = False
     known = (*passwords, *(Candidate(one.value, one.source) for one in kept.proven))
     evidence, still, proven = kept.evidence, [], dict.fromkeys(kept.proven)
     for file in kept.locked:
         seen = await jail.dissect(file.content, _plan(evidence, file, known, limits))
         if seen.trouble or not _more(evidence, file, seen):
-            still.append(file)
+            still.append(replace(file, unpaid=file.unpaid or any(one.unpaid for one in seen.locked)))
             continue
-        evidence, changed = grafted(evidence, file.artifact, seen), True
+        evidence = grafted(evidence, file.artifact, seen)
         still += [replace(one, artifact=_moved(one.artifact, file.artifact)) for one in seen.locked]
         proven |= dict.fromkeys(seen.proven)
-    return replace(kept, evidence=evidence, locked=tuple(still), proven=tuple(proven)) if changed else None
+    return replace(kept, evidence=evidence, locked=tuple(still), proven=tuple(proven))
 
 
 def _plan(evidence: Evidence, file: LockedFile, passwords: Iterable[Candidate], limits: Limits) -> Plan:

@@ -95,6 +95,22 @@ def test_a_bare_locked_archive_opens_with_the_password_given(tmp_path, capsys):
     assert opened["artifacts"][0]["password_source"] == "user"
 
 
+def test_a_password_given_later_opens_what_an_earlier_run_left_locked(tmp_path, capsys, monkeypatch):
+    (tmp_path / "a.zip").write_bytes(archives.zip_bytes([("a.txt", b"hello")], password=" right", method="aes256"))
+    memory = ["--memory", f"sqlite:///{tmp_path}/memory.db"]
+    assert main(["scan", str(tmp_path / "a.zip"), "--format", "jsonl", *memory]) == 0
+    [locked] = documents_of(capsys)
+    assert main(["reopen", locked["id"], "--password", "right", *memory]) == 2
+    assert "opens nothing" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\r\n right\n"))
+    assert main(["reopen", locked["id"], "--password-stdin", "--format", "jsonl", *memory]) == 0
+    [opened] = documents_of(capsys)
+    assert opened["supersedes"] == f"{locked['id']}/0"
+    assert (opened["artifacts"][0]["state"], opened["artifacts"][0]["password_source"]) == ("inspected", "user")
+    assert main(["reopen", locked["id"], "--password", " right", *memory]) == 2
+    assert "no locked file" in capsys.readouterr().err
+
+
 def test_an_empty_file_is_incomplete_and_a_missing_one_is_named_last(folder, capsys):
     (folder / "empty.eml").write_bytes(b"")
     paths = [str(folder / name) for name in ("missing.eml", "empty.eml", "lunch.eml")]
@@ -108,7 +124,15 @@ def test_an_empty_file_is_incomplete_and_a_missing_one_is_named_last(folder, cap
 
 @pytest.mark.parametrize(
     "wrong",
-    [["scan"], ["scan", "x", "--format", "xml"], ["eat"], [], ["scan", "x", "--policy", "lenient"], ["learn", "x"]],
+    [
+        ["scan"],
+        ["scan", "x", "--format", "xml"],
+        ["eat"],
+        [],
+        ["scan", "x", "--policy", "lenient"],
+        ["learn", "x"],
+        ["reopen", "x"],
+    ],
     ids=" ".join,
 )
 def test_a_wrong_call_is_one_clear_line(wrong, capsys):

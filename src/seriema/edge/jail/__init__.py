@@ -10,8 +10,8 @@
 Two pools: every mail goes to the *message* pool, with a short deadline and little password work. A mail that shows
 there that it needs more (an encrypted file left at its limit, time out after the headers were told) is read
 anew in the *unlock* pool with the plan's whole budget, and that answer stands in the place of the first. Nothing about
-this is in the plan: it is the same plan with smaller limits. Key derivations so never queue ordinary mail, and the unlock
-pool's workers stand back for the others; what one sender may spend there in an hour has a bound (``quota``).
+this is in the plan: it is the same plan with smaller limits. Key derivations so never queue ordinary mail, and
+the unlock pool's workers stand back for the others; what one sender may spend there in an hour has a bound (``quota``).
 
 A worker can say wrong things only about mails that were handed to it. It is replaced after any trouble and after
 ``JailSettings.mails`` mails, which bounds how long one that was taken over unnoticed can lie; 1 gives every mail a
