@@ -40,19 +40,26 @@ class Batch:
     """Candidates with different values, and how many tries they are."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        unique: dict[str, Candidate] = {}
-        for each in candidates:
-            unique.setdefault(each.value, each)
-        self.candidates = [*unique.values()]
+        self.candidates = [*candidates]
         self.values = [each.value for each in self.candidates]
-        self._tries: list[int] | None = None
+        self.distinct = frozenset(self.values)
+        if len(self.distinct) < len(self.values):
+            first: dict[str, Candidate] = {}
+            for each in self.candidates:
+                first.setdefault(each.value, each)
+            self.values, self.candidates = [*first], [*first.values()]
+        self._tries: Sequence[int] | None = None
 
     def tries(self, lock: Lock) -> Sequence[int]:
         """After each candidate, the tries so far."""
         if not lock.spelled:
             return range(1, len(self.values) + 1)
         if self._tries is None:
-            self._tries = [*accumulate(1 if value.isascii() else len(spellings(value)) for value in self.values)]
+            if "".join(self.values).isascii():
+                self._tries = range(1, len(self.values) + 1)
+            else:
+                each = (1 if value.isascii() else len(spellings(value)) for value in self.values)
+                self._tries = [*accumulate(each)]
         return self._tries
 
     def work(self, lock: Lock) -> float:
@@ -67,7 +74,7 @@ class Attempt(Generic[R]):
     lock: Lock
     confirm: Callable[[Key], R | None]
     opened: list[tuple[Candidate, R]] = field(default_factory=list)
-    tried: set[str] = field(default_factory=set)
+    tried: frozenset[str] = frozenset()
     refused: list[Candidate] = field(default_factory=list)  #: fitted the verifier, but the read did not agree
     exhausted: bool = False  #: the budget ended before the candidates did
     trouble: tuple[State, str] | None = None  #: the format itself failed while trying
@@ -147,10 +154,13 @@ class Attempt(Generic[R]):
             self.searched += (meter.work - before) * already
             before = meter.work
             if self.over:
-                self.tried.update(values[: index + 1])
+                self._note(frozenset(values[: index + 1]))
                 return
         meter.work += (tries[len(values) - 1] - paid) * cost if values else 0.0
-        self.tried.update(values)
+        self._note(fresh.distinct if values is fresh.values else frozenset(values))
+
+    def _note(self, tried: frozenset[str]) -> None:
+        self.tried = self.tried | tried if self.tried else tried
 
     def _check(self, candidate: Candidate, key: Key) -> None:
         result = self.confirm(key)

@@ -1,16 +1,13 @@
 """Traditional PKWARE encryption (APPNOTE.TXT 6.3.10, section 6.1): many candidates at once, and the data of a member.
 
 It proves nothing: a candidate is checked against one byte of the decrypted header, so one in 256 wrong ones passes, and
-only a full read with CRC tells. Candidates go through the cipher side by side as NumPy vectors.
+only a full read with CRC tells. A few candidates go through the compiled cipher one by one, many side by side.
 """
 
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from seriema.unlock.format import Key, Lock, spellings
+from seriema.unlock.zip.bulk import FACTOR, START, TABLE, Bulk
 
 try:
     from stream_unzip._zipcrypto import zipcrypto_decryptor as _compiled
@@ -20,45 +17,67 @@ except ImportError:  # the compiled cipher is the library's private part; withou
 HEADER_SIZE = 12
 #: Measured: some 4 million tries a second.
 _COST = 1 / 4000
+#: So many tries at most go one by one: side by side begins to be faster there.
+_FEW = 1_000 if _compiled else 20
 
-_Words = NDArray[np.uint32]
-_State = tuple[_Words, _Words, _Words]
-
-_TABLE: _Words = np.array([zlib.crc32(bytes([byte]), 0xFFFFFFFF) ^ 0xFFFFFFFF for byte in range(256)], np.uint32)
-_TABLE_LIST = _TABLE.tolist()
-_START = (0x12345678, 0x23456789, 0x34567890)
-_FACTOR = 134775813
-_BYTE, _ONE, _TWO, _EIGHT, _TOP = (np.uint32(value) for value in (0xFF, 1, 2, 8, 24))
-_FACTOR32 = np.uint32(_FACTOR)
+_TABLE_LIST = TABLE.tolist()
 
 
 class Schedules:
-    """The cipher's state after each candidate, worked out once for all members of an archive."""
+    """What the candidates come to, worked out once for all members of an archive."""
 
     def __init__(self) -> None:
         self._passwords: Sequence[str] = ()
-        self._prepared: tuple[list[tuple[int, bytes]], _State] | None = None
+        self._tries: _Tries | None = None
 
-    def prepared(self, passwords: Sequence[str]) -> tuple[list[tuple[int, bytes]], _State]:
-        """(index, spelling) of every try, and the three keys after each (6.1.5). Kept until other passwords come."""
-        if self._prepared is None or passwords is not self._passwords:
-            if "".join(passwords).isascii():
-                tries = [(index, password.encode()) for index, password in enumerate(passwords)]
-            else:
-                tries = [(index, each) for index, password in enumerate(passwords) for each in spellings(password)]
-            self._passwords, self._prepared = passwords, (tries, _scheduled([spelling for _, spelling in tries]))
-        return self._prepared
+    def tries(self, passwords: Sequence[str]) -> "_Tries":
+        """Kept until other passwords come."""
+        if self._tries is None or passwords is not self._passwords:
+            self._passwords, self._tries = passwords, _Tries(passwords)
+        return self._tries
+
+
+class _Tries:
+    """All spellings of some candidates, in their order."""
+
+    def __init__(self, passwords: Sequence[str]) -> None:
+        self._whose: Sequence[int]  #: spelling → candidate
+        self._written: Sequence[str | bytes]  #: an ASCII password is its own only spelling
+        joined = "".join(passwords)
+        if joined.isascii():
+            self._whose, self._written, letters = range(len(passwords)), passwords, joined.encode()
+        else:
+            pairs = [(index, each) for index, password in enumerate(passwords) for each in spellings(password)]
+            self._whose, self._written = [index for index, _ in pairs], [each for _, each in pairs]
+            letters = b"".join(each for _, each in pairs)
+        few = len(self._written) <= _FEW
+        self._cipher = _OneByOne(map(_bytes, self._written)) if few else Bulk(letters, map(len, self._written))
+
+    def fitting(self, header: bytes, checks: frozenset[int]) -> Iterator[tuple[int, bytes]]:
+        """(index, spelling) of each with which the last byte of ``header`` becomes one of ``checks`` (6.1.6)."""
+        places = self._cipher.fitting(header, checks)
+        return ((self._whose[place], _bytes(self._written[place])) for place in places)
+
+
+class _OneByOne:
+    """What ``Bulk`` does, for few passwords."""
+
+    def __init__(self, spellings: Iterable[bytes]) -> None:
+        self._spellings = [*spellings]
+
+    def fitting(self, header: bytes, checks: frozenset[int]) -> Sequence[int]:
+        return [place for place, each in enumerate(self._spellings) if decryptor(each)(header)[-1] in checks]
+
+
+def _bytes(written: str | bytes) -> bytes:
+    return written.encode() if isinstance(written, str) else written
 
 
 def zipcrypto_lock(header: bytes, checks: frozenset[int], schedules: Schedules) -> Lock:
     """The lock of one member: its twelve ``header`` bytes, and the values that the last may decrypt to (6.1.6)."""
 
     def fits(passwords: Sequence[str]) -> Iterator[tuple[int, Key]]:
-        if passwords:
-            tries, state = schedules.prepared(passwords)
-            last = _last_byte(header, state)
-            for place in np.flatnonzero(np.isin(last, list(checks))).tolist():
-                yield tries[place]
+        return schedules.tries(passwords).fitting(header, checks)
 
     return Lock(scheme="ZipCrypto", cost=_COST, fits=fits, chance=len(checks) / 256, authenticated=False)
 
@@ -80,7 +99,7 @@ def decryptor(password: bytes) -> Callable[[bytes], bytes]:
 
 def python_decryptor(password: bytes) -> Callable[[bytes], bytes]:
     """The same in Python (6.1.5–6.1.7)."""
-    keys = _START
+    keys = START
     for byte in password:
         keys = _mixed(*keys, byte)
 
@@ -101,40 +120,6 @@ def python_decryptor(password: bytes) -> Callable[[bytes], bytes]:
 
 def _mixed(first: int, second: int, third: int, byte: int) -> tuple[int, int, int]:
     first = first >> 8 ^ _TABLE_LIST[(first ^ byte) & 0xFF]
-    second = ((second + (first & 0xFF)) * _FACTOR + 1) & 0xFFFFFFFF
+    second = ((second + (first & 0xFF)) * FACTOR + 1) & 0xFFFFFFFF
     third = third >> 8 ^ _TABLE_LIST[(third ^ second >> 24) & 0xFF]
     return first, second, third
-
-
-def _mix(state: _State, letters: _Words) -> _State:
-    """As ``_mixed``, for all candidates side by side; 32-bit overflow is wanted."""
-    first, second, third = state
-    first = (first >> _EIGHT) ^ _TABLE[(first ^ letters) & _BYTE]
-    second = (second + (first & _BYTE)) * _FACTOR32 + _ONE
-    third = (third >> _EIGHT) ^ _TABLE[(third ^ (second >> _TOP)) & _BYTE]
-    return first, second, third
-
-
-def _scheduled(passwords: Sequence[bytes]) -> _State:
-    """All passwords side by side, the longest first, so that those still being read are always the first ones."""
-    lengths = np.fromiter(map(len, passwords), np.int64, len(passwords))
-    order = np.argsort(-lengths, kind="stable")
-    longest = int(lengths.max())
-    letters = np.array(passwords, f"S{max(1, longest)}").view(np.uint8).reshape(len(passwords), -1)[order].T
-    first, second, third = (np.full(len(passwords), start, np.uint32) for start in _START)
-    for place in range(longest):
-        live = int(np.count_nonzero(lengths > place))
-        mixed = _mix((first[:live], second[:live], third[:live]), letters[place, :live].astype(np.uint32))
-        first[:live], second[:live], third[:live] = mixed
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return first[back], second[back], third[back]
-
-
-def _last_byte(header: bytes, state: _State) -> _Words:
-    letters = np.zeros(len(state[0]), np.uint32)
-    for byte in header:
-        stream = state[2] | _TWO
-        letters = np.uint32(byte) ^ (((stream * (stream ^ _ONE)) >> _EIGHT) & _BYTE)
-        state = _mix(state, letters)
-    return letters
