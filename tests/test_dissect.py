@@ -7,6 +7,7 @@ from tests.builders.files import zipped
 from tests.builders.mail import attached, mail, multipart_mail, part
 
 from seriema.edge.jail import run_unlocked
+from seriema.exercise.archives import Member, zip_bytes, zip_of
 from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.plan import Depth, Dissection, Plan
 
@@ -73,3 +74,16 @@ def test_a_further_name_that_says_nothing_changes_nothing():
     raw = called(b"x = 1\n", "notes.txt", "notes (1).txt")
     assert artifact(raw, "1").kind == "text"
     assert not [one for one in dissected(raw).findings if one.artifact == "1" and one.name.startswith("name.")]
+
+
+def test_an_archive_of_many_locked_files_counts_once_though_it_is_opened_again():
+    whole = zip_bytes([(f"{number}.txt", b"inert") for number in range(1_500)], "U4613")
+    seen = dissected(multipart_mail(part("The password is U4613.\n"), attached("info.zip", whole)))
+    assert {one.state for one in seen.artifacts if one.parent == "1"} == {State.INSPECTED}
+
+
+def test_a_chain_of_passwords_ends():
+    chain = [Member(f"{number}.txt", b"password: key%d" % (number + 1), f"key{number}") for number in range(200)]
+    seen = dissected(multipart_mail(part("The password is key0.\n"), attached("info.zip", zip_of(chain))))
+    states = {one.id: one.state for one in seen.artifacts}
+    assert (states["1"], states["1.1"], states["1.3"]) == (State.LIMIT, State.INSPECTED, State.INSPECTED)

@@ -21,6 +21,9 @@ from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement, Subject
 #: A locked file larger than this is not kept for a password that may come later; nor are more than so many of one mail,
 #: or more bytes of them together.
 KEPT_BYTES, KEPT_FILES, KEPT_TOGETHER = 10 << 20, 32, 48 << 20
+#: How often a container may be opened again, with new candidates, without its members counting anew. An archive in
+#: which each file holds the next one's password ends at the number of members.
+REOPENED = 3
 #: Kinds whose bytes are a mail of their own and go round again.
 MAIL_KINDS = frozenset({"message", "outlook-message"})
 #: Files whose hash names them wherever they turn up again.
@@ -66,6 +69,7 @@ class _Work:
         self.artifacts: dict[str, Artifact] = {}
         self.examined: set[str] = set()
         self.opened: set[str] = set()
+        self.openings: dict[tuple[str, int], list[Spent]] = {}  #: what each opening of these bytes cost, in order
         self.placed: dict[str, Artifact] = {}  #: each as its container gave it; what that said of it stays true
         self.sealed: dict[str, bool] = {}  #: itself still encrypted, to be examined in the form that is reached
         self.first: dict[str, int] = {}  #: number of the first child that opening gave, examining may have given some
@@ -248,14 +252,16 @@ class _Work:
         yield from self._take(parsed, identity, "attachment")
 
     def _open(self, identity: str, content: bytes, candidates: tuple[Candidate, ...]) -> Iterator[Statement]:
-        opened = unlock.open_artifact(self.artifacts[identity], content, candidates, self.limits)
+        known = self._known_cost(identity, content)
+        opened = unlock.open_artifact(self.artifacts[identity], content, candidates, self.limits.less(known))
         if opened is None:
             return
+        self.openings[identity, len(content)].append(opened.spent)
         if opened.covers:
             self.opened.add(identity)
         self.sealed[identity] = opened.sealed
-        self.spent += opened.spent
-        self.limits = self.limits.less(opened.spent)
+        self.spent += opened.spent + known
+        self.limits = self.limits.less(opened.spent + known)
         self.keyring.hear(opened.texts)
         if opened.state is State.LOCKED:
             self.locked.append(identity)
@@ -269,6 +275,13 @@ class _Work:
             yield from self._children(identity, opened.children, first=first)
         if opened.decrypted is not None:
             yield from self._unseal(identity, opened.decrypted)
+
+    def _known_cost(self, identity: str, content: bytes) -> Spent:
+        """What opening it again spends that was spent before, as less than nothing: its files are the same ones."""
+        earlier = self.openings.setdefault((identity, len(content)), [])
+        if not 0 < len(earlier) <= REOPENED:
+            return Spent()
+        return Spent(members=-earlier[-1].members, opened_bytes=-earlier[-1].opened_bytes)
 
     def _stated(self, identity: str, opened: unlock.Opened) -> Artifact:
         """The artifact after opening: what its own container said of it, and what opening it came to."""

@@ -156,6 +156,20 @@ def test_a_costly_decoy_does_not_use_up_the_budget_of_the_others(monkeypatch: py
     assert found.spent.password_work <= 2_000
 
 
+def test_many_locks_share_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = [lock("never", cost=1) for _ in range(500)]
+    holding(monkeypatch, Container(tuple(member(f"{n}", behind=each) for n, each in enumerate(locks))))
+    found = opened(b"", *(f"p{n}" for n in range(400)))
+    assert found.state is State.LIMIT
+    assert found.spent.password_work <= 3_000
+
+
+def test_the_one_password_of_many_locks_is_found_though_it_ranks_low(monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = [lock("p300", cost=1) for _ in range(500)]
+    holding(monkeypatch, Container(tuple(member(f"{n}", behind=each) for n, each in enumerate(locks))))
+    assert opened(b"", *(f"p{n}" for n in range(400))).state is State.INSPECTED
+
+
 def test_an_encrypted_directory_is_opened_first(monkeypatch: pytest.MonkeyPatch) -> None:
     inner = Container((member("a", behind=lock("777")),))
     outer = Container(directory=lock("777"), reveal=lambda key: inner if key == b"777" else Container())

@@ -7,6 +7,7 @@ that also reads well is a contradiction which must be known.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -30,6 +31,11 @@ _SEARCH_ON = 1_000.0
 #: A try above the first is dear. A file's dear tries end after about two seconds, or after so many as the ranking needs
 #: as long as that takes no more than three.
 _DEAR, _DEAR_WORK, _DEAR_TRIES, _DEAREST_WORK = 5.0, 2_000.0, 24, 3_000.0
+#: Work on one container, all its locks together, where a try is more than a few steps: about three seconds.
+_TOGETHER, _STEPS = 3_000.0, 0.1
+#: Of more locks than a few, one is tried first with as many candidates as this work allows: most archives have one
+#: password, and ten tries on each of a thousand locks would leave nothing for the eleventh candidate.
+_FEW, _SCOUTING = 8, 500.0
 #: Work of a try whose key another lock has derived already.
 _DERIVED = 1.0
 #: With so few false fits to be expected, a password that passed the verifier is right and the data is damaged.
@@ -79,6 +85,7 @@ class Attempt(Generic[R]):
     exhausted: bool = False  #: the budget ended before the candidates did
     trouble: tuple[State, str] | None = None  #: the format itself failed while trying
     searched: float = 0.0  #: work done after the first success
+    doubt: float = 0.0  #: false fits to be expected of all tries on this and on like locks of the container
 
     @property
     def over(self) -> bool:
@@ -89,7 +96,7 @@ class Attempt(Generic[R]):
     @property
     def damaged(self) -> bool:
         """A password almost certainly fits, but what it opens is damaged."""
-        return bool(self.refused) and not self.opened and len(self.tried) * self.lock.chance <= _SURE
+        return bool(self.refused) and not self.opened and self.doubt <= _SURE
 
     def run(self, batch: Batch, meter: Meter) -> None:
         """Try those that were not tried yet, as far as the budget goes."""
@@ -125,6 +132,8 @@ class Attempt(Generic[R]):
     def _affordable(self, cost: float, meter: Meter) -> float:
         """Work that is left for this lock."""
         left = meter.limits.password_work - meter.work
+        if cost > _STEPS:
+            left = min(left, _TOGETHER - meter.work)
         if cost <= _DEAR:
             return left
         most = min(_DEAREST_WORK, max(_DEAR_WORK, _DEAR_TRIES * cost))
@@ -183,10 +192,19 @@ def try_all(attempts: Sequence[Attempt[R]], candidates: Sequence[Candidate], met
             attempt.run(Batch(winners), meter)
         attempt.run(everything, meter)
         winners |= {candidate: None for candidate, _ in attempt.opened}
-    for batch in (*_batches(everything.candidates), []):
+    scouted = [min(costly, key=lambda attempt: attempt.lock.cost)] if len(costly) > _FEW else []
+    for attempt in scouted:
+        attempt.run(Batch(everything.candidates[: max(_FIRST_BATCH, int(_SCOUTING / attempt.lock.cost))]), meter)
+        winners |= {candidate: None for candidate, _ in attempt.opened}
+    for batch in (*_batches(everything.candidates), []) if costly else ():
         for attempt in costly:
             attempt.run(Batch([*winners, *batch]), meter)
             winners |= {candidate: None for candidate, _ in attempt.opened}
+    tries: Counter[float] = Counter()
+    for attempt in attempts:
+        tries[attempt.lock.chance] += len(attempt.tried)
+    for attempt in attempts:
+        attempt.doubt = attempt.lock.chance * tries[attempt.lock.chance]
 
 
 def _batches(candidates: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
