@@ -12,6 +12,7 @@ candidate on every machine.
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from seriema.model.artifact import Artifact, State
 from seriema.model.finding import Finding
@@ -105,9 +106,19 @@ def spellings(password: str) -> tuple[bytes, ...]:
     for form in dict.fromkeys(
         (password, unicodedata.normalize("NFC", password), unicodedata.normalize("NFD", password))
     ):
-        for encoding in PASSWORD_ENCODINGS:
-            try:
-                found[form.encode(encoding)] = None
-            except UnicodeEncodeError:
-                continue
+        able = frozenset.intersection(*map(_encodings_of, dict.fromkeys(form)))
+        found |= dict.fromkeys(form.encode(encoding) for encoding in PASSWORD_ENCODINGS if encoding in able)
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 12)
+def _encodings_of(character: str) -> frozenset[str]:
+    """Those that have this character; in all of them a text can be written when each of its characters can."""
+    able = set()
+    for encoding in PASSWORD_ENCODINGS:
+        try:
+            character.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        able.add(encoding)
+    return frozenset(able)

@@ -5,7 +5,7 @@ that stay in the processor's cache; look-ups by ``take`` with ``wrap`` need no c
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,9 @@ _Words = NDArray[np.uint32]
 class Bulk:
     """The cipher's state after each of many passwords, worked out once for all the headers that are tried."""
 
-    def __init__(self, letters: bytes, sizes: Iterable[int]) -> None:
+    def __init__(self, letters: bytes, sizes: Sequence[int]) -> None:
         """``letters`` of all passwords behind each other, and the size of each."""
-        lengths = np.fromiter(sizes, np.int64)
+        lengths = np.array(sizes)
         starts = np.cumsum(lengths) - lengths
         written = np.frombuffer(letters, np.uint8)
         # The longest first, so that those still being read are always the first ones of a piece.
@@ -102,10 +102,9 @@ class _Rows:
 
 
 def _schedule(rows: _Rows, letters: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
-    live = len(lengths)
+    ascending = lengths[::-1]
     for place in range(int(lengths[0])):
-        while lengths[live - 1] <= place:
-            live -= 1
+        live = len(lengths) - int(ascending.searchsorted(place, side="right"))
         rows.mix(letters.take(starts[:live] + place, mode="wrap").astype(np.uint32))
 
 

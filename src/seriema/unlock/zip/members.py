@@ -16,6 +16,7 @@ from seriema.unlock.zip.winzip_aes import Scheme
 
 _AES = 99
 _CHUNK = 1 << 16
+_FIRST = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class _Data:
             continue
 
     def _slices(self) -> Iterator[bytes]:
-        return (bytes(self.stored[at : at + _CHUNK]) for at in range(0, len(self.stored), _CHUNK))
+        """Little at first: with a wrong password that is as a rule enough for the codec to see it."""
+        yield bytes(self.stored[:_FIRST])
+        yield from (bytes(self.stored[at : at + _CHUNK]) for at in range(_FIRST, len(self.stored), _CHUNK))
 
 
 def member_of(content: memoryview, entry: Entry, schedules: zipcrypto.Schedules) -> Member:

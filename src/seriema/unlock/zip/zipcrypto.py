@@ -4,7 +4,7 @@ It proves nothing: a candidate is checked against one byte of the decrypted head
 only a full read with CRC tells. A few candidates go through the compiled cipher one by one, many side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from seriema.unlock.format import Key, Lock, spellings
 from seriema.unlock.zip.bulk import FACTOR, START, TABLE, Bulk
@@ -41,17 +41,21 @@ class _Tries:
     """All spellings of some candidates, in their order."""
 
     def __init__(self, passwords: Sequence[str]) -> None:
-        self._whose: Sequence[int]  #: spelling → candidate
-        self._written: Sequence[str | bytes]  #: an ASCII password is its own only spelling
+        self._whose: Sequence[int] = range(len(passwords))  #: spelling → candidate
+        self._written: Sequence[str | bytes] = passwords  #: an ASCII password is its own only spelling
+        self._cipher: _OneByOne | Bulk
         joined = "".join(passwords)
+        if joined.isascii() and len(passwords) > _FEW:
+            self._cipher = Bulk(joined.encode(), [*map(len, passwords)])
+            return
         if joined.isascii():
-            self._whose, self._written, letters = range(len(passwords)), passwords, joined.encode()
+            spelled = [*map(str.encode, passwords)]
         else:
             pairs = [(index, each) for index, password in enumerate(passwords) for each in spellings(password)]
-            self._whose, self._written = [index for index, _ in pairs], [each for _, each in pairs]
-            letters = b"".join(each for _, each in pairs)
-        few = len(self._written) <= _FEW
-        self._cipher = _OneByOne(map(_bytes, self._written)) if few else Bulk(letters, map(len, self._written))
+            self._whose, spelled = [index for index, _ in pairs], [each for _, each in pairs]
+        self._written = spelled
+        many = len(spelled) > _FEW
+        self._cipher = Bulk(b"".join(spelled), [*map(len, spelled)]) if many else _OneByOne(spelled)
 
     def fitting(self, header: bytes, checks: frozenset[int]) -> Iterator[tuple[int, bytes]]:
         """(index, spelling) of each with which the last byte of ``header`` becomes one of ``checks`` (6.1.6)."""
@@ -62,11 +66,11 @@ class _Tries:
 class _OneByOne:
     """What ``Bulk`` does, for few passwords."""
 
-    def __init__(self, spellings: Iterable[bytes]) -> None:
-        self._spellings = [*spellings]
+    def __init__(self, spelled: Sequence[bytes]) -> None:
+        self._spelled = spelled
 
     def fitting(self, header: bytes, checks: frozenset[int]) -> Sequence[int]:
-        return [place for place, each in enumerate(self._spellings) if decryptor(each)(header)[-1] in checks]
+        return [place for place, each in enumerate(self._spelled) if decryptor(each)(header)[-1] in checks]
 
 
 def _bytes(written: str | bytes) -> bytes:
