@@ -33,17 +33,24 @@ SHARE_SHORT = 0.6
 WORTH_A_LOOK = 0.1
 TELLTALE_LEAD = 2
 
-#: So many little words of one language, and one in so many of all words, tell it if there is none of another.
-LITTLE_WORDS, LITTLE_SHARE = 4, 6
+#: Little words tell a language when it has so many of its own and none of them is another's, so many in all, and of so
+#: many words of the text one.
+OWN_WORDS, LITTLE_WORDS, LITTLE_SHARE = 2, 4, 4
+#: Where more than one in so many characters is of another script, words of the Latin one do not tell the language.
+FOREIGN_SHARE = 5
+#: Instead of a language: the model must say.
+ELSEWHERE = ""
 
-#: What is no word of any language: addresses, links, markup; and what only such text holds.
+#: What is no word of any language: addresses, links, markup.
 _NOISE = re.compile(
     r"(?:https?://|www\.)[!-~]{1,300}|(?<![!-~])[\w.%+-]{1,64}@[\w.-]{1,250}|<[^<>\s]{0,300}>",
     re.ASCII,
 )
-_NOISY = ("@", "://", "www.", "<")
 _LATIN = re.compile(r"[\x00-\u024f\u1e00-\u1eff\u2000-\u206f]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASCII_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+#: For ASCII, much faster than ``_WORD``: all but letters and apostrophes becomes a space.
+_ASCII_WORDS = bytes(code if chr(code).isalpha() or code == ord("'") else ord(" ") for code in range(256))
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 #: Script ranges that belong to one language in today's mail.
@@ -117,7 +124,7 @@ def load() -> None:
     _phrases()
     _cousins()
     _telltale_words()
-    languages_of("function_words", "words")
+    _little_words()
     _block_table()
     _model().detect("load", model="lite", k=1)
 
@@ -127,37 +134,79 @@ def detect(text: str) -> str:
 
     Looks at the first ``SAMPLE`` characters; never raises for any string.
     """
-    sample = plain(text[:SAMPLE])
-    if any(mark in sample for mark in _NOISY):
-        sample = _NOISE.sub(" ", sample)
-    sample = sample.strip()[:READ]
-    script = "" if sample.isascii() else _script(sample)
+    sample = _without_noise(plain(text[:SAMPLE]))[:READ]
+    other = "" if sample.isascii() else _LATIN.sub("", sample)
+    script = _script(sample, other) if other else ""
     if script and script not in _SHARED:
         return script
-    letters = sum(map(str.isalpha, sample[: 2 * SOME_LETTERS]))
+    letters = _letters(sample[: 2 * SOME_LETTERS])
     if script:
         return _shared_script(sample, script, letters)
     if letters < SOME_LETTERS and (spoken := _by_vocabulary(sample)):
         return spoken
     if letters < FEW_LETTERS:
         return ""
-    return _by_little_words(sample) or _by_model(sample, SHARE if letters >= SOME_LETTERS else SHARE_SHORT)
+    if len(other) * FOREIGN_SHARE <= len(sample) and (told := _by_little_words(sample)):
+        return told
+    return _by_model(sample, SHARE if letters >= SOME_LETTERS else SHARE_SHORT)
+
+
+def _without_noise(sample: str) -> str:
+    """The text without addresses, links and markup, at least as much as is read. None of these goes beyond its line."""
+    end = sample.find("\n", 2 * READ)
+    start = _cleaned(sample[:end]) if end >= 0 else ""
+    return start if len(start) >= READ else _cleaned(sample)
+
+
+def _cleaned(text: str) -> str:
+    if _is_noisy(text):
+        text = "\n".join([_NOISE.sub(" ", line) if _is_noisy(line) else line for line in text.split("\n")])
+    return text.strip()
+
+
+def _is_noisy(text: str) -> bool:
+    return "@" in text or "<" in text or "://" in text or "www." in text
+
+
+def _letters(sample: str) -> int:
+    if sample.isascii():
+        return len(sample.encode().translate(None, _ASCII_NOT_LETTERS))
+    return sum(map(str.isalpha, sample))
 
 
 def _by_little_words(sample: str) -> str:
     """The language that the text's function words leave no doubt about, else ""; twenty times faster than the model."""
-    words = sample.lower().replace("’", "'").split()
-    known = languages_of("function_words", "words")
-    found = Counter(language for word in words if word in known for language in known[word])
-    if len(found) != 1:
-        return ""
-    [(language, times)] = found.items()
-    return language if times >= LITTLE_WORDS and times * LITTLE_SHARE >= len(words) else ""
+    lower = sample.lower()
+    words = (
+        lower.encode().translate(_ASCII_WORDS).decode().split()
+        if lower.isascii()
+        else _WORD.findall(lower.replace("’", "'"))
+    )
+    owners, little = _little_words()
+    own = owners.keys() & set(words)
+    languages = set(map(owners.__getitem__, own))
+    language = languages.pop() if len(languages) == 1 and len(own) >= OWN_WORDS else ELSEWHERE
+    times = sum(map(little[language].__contains__, words))
+    return language if times >= LITTLE_WORDS and times * LITTLE_SHARE >= len(words) else ELSEWHERE
 
 
-def _script(sample: str) -> str:
-    """The script or its only language when it outweighs the Latin letters, else "". Kana anywhere make Han Japanese."""
-    other = _LATIN.sub("", sample)
+@cache
+def _little_words() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """The language that owns each word, and the words of each that count for it: none of what is told elsewhere."""
+    tables = vocabulary("function_words")
+    owners = dict.fromkeys(languages_of("function_words", "elsewhere"), ELSEWHERE)
+    little = {ELSEWHERE: frozenset[str]()}
+    for language, words in tables["own"].items():
+        owners.update(dict.fromkeys(words, language))
+        little[language] = frozenset((*words, *tables["shared"][language]))
+    return owners, little
+
+
+def _script(sample: str, other: str) -> str:
+    """The script of the ``other`` letters or its only language when they outweigh the Latin ones, else "".
+
+    Kana anywhere make Han Japanese.
+    """
     # A syllable or ideograph says as much as two letters of an alphabet.
     if 3 * len(other) < len(sample):
         return ""
