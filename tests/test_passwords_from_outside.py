@@ -223,3 +223,21 @@ def test_what_the_mail_said_of_an_attachment_stays_true_when_it_opens():
     [first], [_, again] = judged(mail(content=locked("Right77x")), mail("Password: Right77x", hours=1))
     assert file(again).declared_type == file(first).declared_type == "application/zip"
     assert file(again).path == file(first).path
+
+
+class TestWithoutAnyPassword:
+    def test_a_member_that_was_opened_elsewhere_is_named_and_stays_locked(self):
+        """ZipCrypto shows the checksum of what it locks; another password locks the same document here."""
+        document = [("invoice.txt", b"the same words in both archives")]
+        first = mail("Password: Walnut481", locked("Walnut481", document, "zipcrypto"), sender="eve@first.test")
+        other = [
+            ("2", mail(content=locked("Unknown77q", document, "zipcrypto"), sender="bob@second.test", hours=200)),
+            ("3", mail(content=locked("Unknown77q", [("invoice.txt", b"others")], "zipcrypto"), hours=300)),
+        ]
+        cases = [one for [one] in judged(first, *(raw for _, raw in other))]
+        named = [[fact for fact in case.evidence.findings if fact.name == "unlock.same-as-opened"] for case in cases]
+        assert [file(case).state for case in cases] == [State.INSPECTED, State.LOCKED, State.LOCKED]
+        assert [len(one) for one in named] == [0, 1, 0]
+        assert named[1][0].artifact == "1.1"
+        assert "opened in 0.0-eve@first.test of 2020-07-06" in named[1][0].detail
+        assert cases[1].verdict.tier is Tier.ASK

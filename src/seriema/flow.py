@@ -6,21 +6,23 @@ remembered; and when it brings the password of an earlier locked file, that file
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Protocol
 
 from seriema import reopen, thread, verdict
+from seriema.model.artifact import Artifact
 from seriema.model.case import Case, Engine, Evidence, Kept
 from seriema.model.errors import InputError
+from seriema.model.finding import Finding
 from seriema.model.history import History
 from seriema.model.limits import Limits
 from seriema.model.message import Address, Message
 from seriema.model.password import Candidate, Proven
 from seriema.model.plan import Depth, Dissection, Plan, Subject
-from seriema.model.thread import Match, Thread, ThreadKeys
+from seriema.model.thread import Match, Remembered, Thread, ThreadKeys
 from seriema.model.verdict import Tier
 from seriema.reopen import Jail
 from seriema.verdict import Policy
@@ -37,6 +39,9 @@ class Memory(Protocol):
 
     def history(self, message: Message, before: datetime) -> History:
         """What sender and recipients did before."""
+
+    def opened_before(self, artifacts: Iterable[Artifact], before: datetime, not_case: str) -> dict[str, Remembered]:
+        """By the id of a locked member: an earlier mail in which one of that name, size and CRC-32 was opened."""
 
     def remember(self, evidence: Evidence, tier: Tier) -> None:
         """Queue a judged mail to be kept."""
@@ -211,10 +216,20 @@ def _evidence(
         thread=conversation,
         history=replace(history, partner=partner),
         artifacts=seen.artifacts,
-        findings=seen.findings,
+        findings=(*seen.findings, *_opened_before(seen, as_of, memory)),
         indicators=seen.indicators,
         inspection=verdict.inspection(seen.artifacts, seen.trouble),
     )
+
+
+def _opened_before(seen: Dissection, as_of: datetime, memory: Memory) -> Iterator[Finding]:
+    """What a locked member probably is: evidence, not proof, so it changes no state."""
+    if not seen.locked:
+        return
+    for identity, mail in memory.opened_before(seen.artifacts, as_of, seen.message.sha256[:32]).items():
+        where = f"{mail.message_id or mail.case} of {mail.received:%Y-%m-%d}"
+        detail = f"same name, size and CRC-32 as a file that was opened in {where}: evidence, not proof"
+        yield Finding("unlock.same-as-opened", identity, "directory", detail)
 
 
 def _named(seen: Dissection, evidence: Evidence) -> tuple[Candidate, ...]:

@@ -7,6 +7,7 @@ Entries lead from a keyed hash to mails. By the purpose of its key a ring means:
 - ``subject``: mails with that bare subject
 - ``authored``: mails that a person wrote on a day, by address and by name
 - ``print``: mails whose reply holds a piece of text
+- ``member``: mails in which an archive's member of that name, size and CRC-32 was opened
 - ``talk``: mails of a conversation of more than one mail; marked: mails that connect it with another conversation
 
 and two are no rings: ``sender`` and ``pair`` (``records.SenderHabit``, ``records.PairHabit``).
@@ -21,7 +22,7 @@ from seriema.edge.memory.schema import ENTRY, MAIL
 from seriema.edge.memory.statement import lookups
 
 #: Most mails a ring keeps, by the purpose of its key.
-MOST = {"id": 8, "case": 8, "subject": 32, "authored": 16, "print": 8, "talk": 64}
+MOST = {"id": 8, "case": 8, "subject": 32, "authored": 16, "print": 8, "member": 8, "talk": 64}
 #: Most mails that are noted as citing an id that is not remembered, and most that connect a conversation with others.
 MOST_CITING, MOST_LINKS = 4, 8
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from seriema.edge.memory import members
 from seriema.edge.memory.habits import PAIRS, RECIPIENTS
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.records import Document, microseconds
@@ -59,7 +60,7 @@ def facts(evidence: Evidence, tier: Tier, keyring: Keyring, own_domains: frozens
         known=evidence.thread.known,
         own=own_key(message.message_id, evidence.id, keyring),
         ancestors=tuple(keyring.number("id", one) for one in ancestors),
-        rings=tuple(_rings(message, document, keyring)),
+        rings=tuple(_rings(evidence, document, keyring)),
         sender=keyring.number("sender", message.sender.key) if message.sender.key else None,
         pairs=tuple((key, way) for _, key, way in pair_keys(message, keyring)),
         recipients=tuple(keyring.number("who", one) & 0xFFFF_FFFF for one in others(message)[:RECIPIENTS]),
@@ -130,8 +131,9 @@ def _within(sender: Address, domains: frozenset[str]) -> bool:
     return bool(domains) and any(".".join(labels[start:]) in domains for start in range(len(labels)))
 
 
-def _rings(message: Message, document: Document, keyring: Keyring) -> Iterator[tuple[str, int]]:
+def _rings(evidence: Evidence, document: Document, keyring: Keyring) -> Iterator[tuple[str, int]]:
     """Everything but ids and conversation that leads to the mail."""
+    message = evidence.message
     if base_subject(message.subject):
         yield "subject", document.subject
     written = message.date or datetime.fromtimestamp(document.received / 1e6, UTC)
@@ -139,3 +141,5 @@ def _rings(message: Message, document: Document, keyring: Keyring) -> Iterator[t
         yield "authored", keyring.number("authored", one)
     for piece in document.fingerprints[:PIECES]:
         yield "print", piece
+    for key in members.opened_keys(evidence.artifacts, keyring):
+        yield "member", key

@@ -9,7 +9,7 @@ happens in the caller's thread: a hop into another one costs more. One over the 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, bindparam, func, select
 
-from seriema.edge.memory import habits, proven, records, sealed, tally
+from seriema.edge.memory import habits, members, proven, records, sealed, tally
 from seriema.edge.memory.database import Database, parsed, path_of
 from seriema.edge.memory.entries import documents, entries
 from seriema.edge.memory.facts import Facts, facts, own_key, pair_keys
@@ -28,12 +28,13 @@ from seriema.edge.memory.records import microseconds, moment
 from seriema.edge.memory.schema import LEARNED, MAIL, META, REVISION
 from seriema.edge.memory.sealed import Sealing
 from seriema.edge.memory.store import store
+from seriema.model.artifact import Artifact
 from seriema.model.case import Evidence, Kept
 from seriema.model.errors import ConfigurationError
 from seriema.model.history import History, PairHistory, SenderHistory
 from seriema.model.message import Message
 from seriema.model.password import Candidate, Proven
-from seriema.model.thread import Match, Thread, ThreadKeys
+from seriema.model.thread import Match, Remembered, Thread, ThreadKeys
 from seriema.model.verdict import Tier
 
 #: A memory of this process only.
@@ -163,6 +164,11 @@ class Memory:
             sender=self._sender(values, sender, asking),
             pairs=tuple(_pair(values, key, one, way, asking) for one, key, way in pairs),
         )
+
+    def opened_before(self, artifacts: Iterable[Artifact], before: datetime, not_case: str) -> dict[str, Remembered]:
+        """By the id of a locked member: an earlier mail in which one of that name, size and CRC-32 was opened."""
+        with self._reading():
+            return members.known(self._database, self._keyring, artifacts, _asking(before, not_case).visible)
 
     def remember(self, evidence: Evidence, tier: Tier) -> None:
         """Queue a judged mail. One that is remembered already (the same case) only has its tier replaced."""
