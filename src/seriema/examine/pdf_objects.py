@@ -19,7 +19,10 @@ _OBJECT = re.compile(rb"(\d{1,10})[ \t\r\n\f\0]{1,9}(\d{1,5})[ \t\r\n\f\0]{1,9}o
 _LENGTH = re.compile(rb"/Length[ \t\r\n]{1,9}(\d{1,10})(?![ \t\r\n]{1,9}\d{1,5}[ \t\r\n]{1,9}R|\d)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ESCAPED_NAME = re.compile(rb"/[^\s/<>()\[\]{}%#]{0,100}#[^\s/<>()\[\]{}%]{1,200}")
-_FILTERS = re.compile(rb"/Filter[ \t\r\n]{0,9}(\[[^\]]{0,300}\]|/\w{1,30})")
+_FILTERS = re.compile(
+    rb"/Filter[ \t\r\n]{0,9}(\[(?:[ \t\r\n]{0,9}/\w{1,30}){0,12}[ \t\r\n]{0,9}\]|/\w{1,30})"
+)
+_FILTERED = re.compile(rb"/Filter(?!\w)")
 _NAME = re.compile(rb"/(\w{1,60})")
 
 
@@ -100,6 +103,8 @@ def decoded_stream(stream: Stream, most: int) -> bytes:
     Raises ``LimitReached`` beyond ``most`` bytes, ``Malformed`` for broken data, ``Unsupported`` for other filters.
     """
     found = _FILTERS.search(stream.dictionary)
+    if found is None and _FILTERED.search(stream.dictionary):
+        raise Unsupported("filters that are not read", f"object {stream.number}")
     names = [name.decode("ascii", "replace") for name in _NAME.findall(found[1])] if found else []
     data = stream.raw
     for name in names:

@@ -145,6 +145,12 @@ def test_a_macro_sheet_of_a_workbook_is_not_inspected():
     assert seen.state is State.UNSUPPORTED
 
 
+def test_records_beyond_those_that_are_read_are_a_limit():
+    sheet = record(0x85, bytes(4) + b"\0\x01\x06\0" + b"Macro1")
+    seen = examined(compound_file({"Workbook": BEGIN + record(0x42, b"") * 200_000 + sheet + END}), "x.xls")
+    assert seen.state is State.LIMIT
+
+
 def test_files_in_a_legacy_document_become_files():
     streams = {"WordDocument": bytes(2000), "ObjectPool/_1/\x01Ole10Native": len(NATIVE).to_bytes(4, "little") + NATIVE}
     seen = examined(compound_file(streams), "x.doc")
@@ -230,6 +236,20 @@ def test_what_a_document_starts_is_named(content, facts):
 def test_a_link_is_read_however_it_is_written(written):
     seen = examined(pdf(b"<< /S /URI /URI " + written + b" >>"), "x.pdf")
     assert [(one.value, one.role) for one in seen.indicators] == [("http://a.test/(1)", "link")]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [b"/Filter 4 0 R ", b"/Filter [ 4 0 R ] ", b"/Filter [" + b"/FlateDecode " * 40 + b"] "],
+)
+def test_filters_that_are_not_read_leave_the_document_unread(filters):
+    packed = stream(LAUNCH, b"/Type /ObjStm " + filters, deflated=False)
+    assert examined(pdf(b"<< >>", packed), "x.pdf").state is not State.INSPECTED
+
+
+def test_a_stream_without_its_object_is_malformed():
+    packed = stream(LAUNCH, b"/Type /ObjStm /Padding (" + b" " * 20_000 + b") ")
+    assert examined(pdf(b"<< >>", packed), "x.pdf").state is State.MALFORMED
 
 
 def test_embedded_files_of_a_document():

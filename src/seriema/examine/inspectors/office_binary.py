@@ -38,6 +38,8 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     children = [Child(name or "embedded", inner, len(inner)) for name, inner in files_in(compound, limits.member_bytes)]
     findings += [Finding("office.embedded-file", artifact.id, "", child.name) for child in children]
     state, reason = (State.UNSUPPORTED, "Excel 4 macros are not read") if sheets else (State.INSPECTED, "")
+    if state is State.INSPECTED and sum(1 for _ in _records(_workbook(compound))) == _RECORDS:
+        state, reason = State.LIMIT, f"more than {_RECORDS} records"
     if artifact.kind == "ole":
         state, reason = State.UNSUPPORTED, "a compound file of a kind that nothing here reads"
     return Examined(tuple(findings), (), tuple(children), state=state, state_reason=reason)

@@ -64,6 +64,8 @@ def _read(artifact: Artifact, syntax: bytes, streams: tuple[Stream, ...], limits
     findings += [Finding("pdf.launch", artifact.id, "", one[:300]) for one in launched]
     children = tuple(reader.files(every))
     findings += [Finding("pdf.embedded-file", artifact.id, child.name, f"{child.size} bytes") for child in children]
+    if not all(one.number for one in streams):
+        reader.stop(State.MALFORMED, "a stream whose object was not found")
     if not streams and not names:
         reader.stop(State.MALFORMED, "no objects were found")
     return Examined(

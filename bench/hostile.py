@@ -1,0 +1,59 @@
+"""Every hostile attachment of the tests through the jail, each in a worker of its own: seconds, memory, its state.
+
+    python bench/hostile.py [--only WORD]
+
+Seconds are what the caller waits, both pools included; memory is the peak resident set of the hungriest worker, pages
+shared with the zygote included. Bounds: 5 s and 400 MB. Exit code 1 when one is not kept or a state is another.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from seriema.edge.jail import Jail, JailSettings
+from seriema.model.plan import Dissection, Plan
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.unlock.hostile.table import CASES
+
+SECONDS, MEMORY = 5.0, 400 << 20
+
+
+async def one(raw: bytes) -> tuple[Dissection, float, int]:
+    """One mail in a fresh jail, so that the peak is its own."""
+    async with Jail.start(JailSettings(workers=1, mails=1)) as jail:
+        before = time.perf_counter()
+        seen = await jail.dissect(raw, Plan())
+        seconds = time.perf_counter() - before
+    return seen, seconds, jail.peak_bytes
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--only", default="", help="cases whose name holds this")
+    only = arguments.parse_args().only
+    measured: list[tuple[float, int, str]] = []
+    broken = 0
+    for name, case in CASES.items():
+        if only not in name:
+            continue
+        seen, seconds, peak = asyncio.run(one(case.mail()))
+        first = next(each for each in seen.artifacts if each.id == "1")
+        kept = seconds <= SECONDS and peak <= MEMORY and first.state is case.state and not seen.trouble
+        broken += not kept
+        measured.append((seconds, peak, name))
+        said = f"{first.state}: {first.state_reason}"[:90]
+        print(f"{'ok ' if kept else 'NOT'} {name:48} {seconds:6.2f} s {peak >> 20:4} MB  {seen.trouble} {said}")
+    if measured:
+        slowest, hungriest = max(measured), max(measured, key=lambda each: each[1])
+        print(f"{len(measured)} files, {broken} not as they must be")
+        print(f"worst time   {slowest[0]:6.2f} s   {slowest[2]}")
+        print(f"worst memory {hungriest[1] >> 20:6} MB  {hungriest[2]}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
