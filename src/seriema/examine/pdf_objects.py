@@ -19,9 +19,7 @@ _OBJECT = re.compile(rb"(\d{1,10})[ \t\r\n\f\0]{1,9}(\d{1,5})[ \t\r\n\f\0]{1,9}o
 _LENGTH = re.compile(rb"/Length[ \t\r\n]{1,9}(\d{1,10})(?![ \t\r\n]{1,9}\d{1,5}[ \t\r\n]{1,9}R|\d)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ESCAPED_NAME = re.compile(rb"/[^\s/<>()\[\]{}%#]{0,100}#[^\s/<>()\[\]{}%]{1,200}")
-_FILTERS = re.compile(
-    rb"/Filter[ \t\r\n]{0,9}(\[(?:[ \t\r\n]{0,9}/\w{1,30}){0,12}[ \t\r\n]{0,9}\]|/\w{1,30})"
-)
+_FILTERS = re.compile(rb"/Filter[ \t\r\n]{0,9}(\[(?:[ \t\r\n]{0,9}/\w{1,30}){0,12}[ \t\r\n]{0,9}\]|/\w{1,30})")
 _FILTERED = re.compile(rb"/Filter(?!\w)")
 _NAME = re.compile(rb"/(\w{1,60})")
 
