@@ -11,6 +11,7 @@ from typing import NamedTuple
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOSE = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _KEY = 3
+_KEYED = re.compile(rf"([^\W\d_]{{1,{_KEY}}})[^\W\d_]*")
 
 
 class Hit(NamedTuple):
@@ -39,8 +40,8 @@ class Phrases:
     def find(self, folded: str) -> Iterator[Hit]:
         """Every phrase in a text that went through ``plain`` and ``fold``: the longest at each word."""
         by_start = self._by_start
-        for word in _WORD.finditer(folded):
-            candidates = by_start.get(word[0][:_KEY])
+        for word in _KEYED.finditer(folded):
+            candidates = by_start.get(word[1])
             if candidates and (hit := self._longest(folded, word.start(), candidates)):
                 yield hit
         if not folded.isascii():
@@ -51,8 +52,12 @@ class Phrases:
 
     def at_start(self, folded: str) -> Hit | None:
         """The phrase a text begins with, the longest."""
-        word = _WORD.match(folded)
-        if word and (hit := self._longest(folded, 0, self._by_start.get(word[0][:_KEY], ()))):
+        key = folded[:_KEY]
+        if not key.isalpha():  # a shorter word, or none
+            word = _WORD.match(key)
+            key = word[0] if word else ""
+        candidates = self._by_start.get(key)
+        if candidates and (hit := self._longest(folded, 0, candidates)):
             return hit
         if folded.isascii():
             return None

@@ -30,7 +30,7 @@ _BANNER_LINES = 8
 _BANNER_CHARS = 700
 
 #: "-- " and what programs make of it; the syllabic sign is what mail trackers leave above a signature.
-_DELIMITER = re.compile(r"(?:--|—|–|——|−−|_{2,3}|\u1427)\s?\Z")
+_DELIMITERS = frozenset({"--", "—", "–", "——", "−−", "__", "___", "\u1427"})
 _DASH_NAME = re.compile(r"[-–—~/]{1,2}\s?[^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,3}\Z")
 
 
@@ -40,13 +40,7 @@ class _Piece:
 
     lines: tuple[str, ...]
     places: tuple[int, ...]
-
-    def paragraph(self) -> int:
-        """Where the last paragraph begins."""
-        start = len(self.places) - 1
-        while start > 0 and self.places[start - 1] == self.places[start] - 1:
-            start -= 1
-        return start
+    paragraph: int  #: where the last paragraph begins
 
 
 #: A sign: the position from which on a piece is signature, its length when the sign is not there.
@@ -61,15 +55,15 @@ def load() -> None:
 def find(lines: Lines, quoted: Sequence[bool]) -> list[bool]:
     """For each line, whether it is signature; quoted lines never are. Linear in the lines."""
     signed = [False] * len(lines)
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and not quoted[end]:
-            end += 1
-        if end > start:
-            cut = _cut(lines.text, start, end)
-            signed[cut:end] = [True] * (end - cut)
-        start = end + 1
+    flags = bytes(quoted)
+    start = flags.find(0)
+    while start >= 0:
+        end = flags.find(1, start)
+        if end < 0:
+            end = len(lines)
+        cut = _cut(lines.text, start, end)
+        signed[cut:end] = [True] * (end - cut)
+        start = flags.find(0, end)
     first, last = _banner(lines, quoted)
     signed[first:last] = [True] * (last - first)
     return signed
@@ -77,32 +71,45 @@ def find(lines: Lines, quoted: Sequence[bool]) -> list[bool]:
 
 def _cut(text: Sequence[str], start: int, end: int) -> int:
     """The line from which on a piece of reply is signature."""
-    places = tuple(index for index in range(max(start, end - 4 * REACH), end) if text[index])[-REACH:]
+    places = tuple([index for index in range(max(start, end - 4 * REACH), end) if text[index]][-REACH:])
+    lines = tuple([text[index] for index in places])
     count = len(places)
-    for _ in range(_ROUNDS):
-        piece = _Piece(tuple(text[index] for index in places[:count]), places[:count])
-        shorter = min(sign(piece) for sign in _SIGNS) if count else 0
+    for _ in range(_ROUNDS if count else 0):
+        piece = _Piece(lines[:count], places[:count], _paragraph(places, count))
+        shorter = min([sign(piece) for sign in _SIGNS])
         if shorter == count:
             break
         count = shorter
+        if not count:
+            break
     return places[count] if count < len(places) else end
+
+
+def _paragraph(places: Sequence[int], count: int) -> int:
+    """Where the last paragraph of the first ``count`` lines begins."""
+    start = count - 1
+    while start > 0 and places[start - 1] == places[start] - 1:
+        start -= 1
+    return start
 
 
 def _delimiter(piece: _Piece) -> int:
     """The standard "-- " on a line of its own."""
     count = len(piece.lines)
-    return next(
-        (at for at in range(max(0, count - _AFTER_DELIMITER), count) if _DELIMITER.match(piece.lines[at])), count
-    )
+    last = piece.lines[-_AFTER_DELIMITER:]
+    if _DELIMITERS.isdisjoint(last):
+        return count
+    return count - len(last) + next(at for at, line in enumerate(last) if line in _DELIMITERS)
 
 
 def _rule(piece: _Piece) -> int:
     """A drawn line above a list's or a virus scanner's footer, above contact data, or above nothing."""
     count = len(piece.lines)
-    for at in range(max(0, count - _AFTER_RULE), count):
-        if separators.is_rule(piece.lines[at]):
+    first = max(0, count - _AFTER_RULE)
+    for at, line in enumerate(piece.lines[first:], first):
+        if not line[0].isalnum() and separators.is_rule(line):
             below = piece.lines[at + 1 :]
-            if all(map(separators.is_rule, below)) or _is_footer(below, lenient=piece.lines[at][0] == "_"):
+            if all(map(separators.is_rule, below)) or _is_footer(below, lenient=line[0] == "_"):
                 return at
     return count
 
@@ -121,11 +128,14 @@ def _is_footer(below: Sequence[str], *, lenient: bool) -> bool:
 
 def _client(piece: _Piece) -> int:
     """A line like "Sent from my iPhone" that begins or ends its paragraph, below something written."""
-    count = len(piece.lines)
-    for at in range(max(1, count - _AFTER_CLIENT), count):
-        place = piece.places[at]
-        last = at + 1 == count or piece.places[at + 1] > place + 1 or signs.is_client(piece.lines[at + 1])
-        if (last or piece.places[at - 1] < place - 1) and signs.is_client(piece.lines[at]):
+    count, places = len(piece.lines), piece.places
+    first = max(1, count - _AFTER_CLIENT)
+    named = list(map(signs.is_client, piece.lines[first:]))
+    if True not in named:
+        return count
+    for at in range(first, count):
+        last = at + 1 == count or places[at + 1] > places[at] + 1 or named[at + 1 - first]
+        if named[at - first] and (last or places[at - 1] < places[at] - 1):
             return at - _is_name_above(piece, at)
     return count
 
@@ -138,12 +148,15 @@ def _is_name_above(piece: _Piece, at: int) -> bool:
 
 
 def _closing(piece: _Piece) -> int:
-    """A closing, then at most a name and contact data."""
-    count = len(piece.lines)
-    for at in range(max(0, count - _AFTER_CLOSING), count):
-        if signs.is_closing(piece.lines[at], piece.lines[at + 1 :], first=at == 0):
-            return at
-    return count
+    """A closing, then at most a name and contact data: the first of them below which there is no prose."""
+    count = topmost = len(piece.lines)
+    for at in range(count - 1, max(-1, count - 1 - _AFTER_CLOSING), -1):
+        line = piece.lines[at]
+        if signs.is_closing(line, piece.lines[at + 1 :], first=at == 0):
+            topmost = at
+        if signs.is_prose(line):
+            break
+    return topmost
 
 
 def _dash_name(piece: _Piece) -> int:
@@ -151,14 +164,14 @@ def _dash_name(piece: _Piece) -> int:
     count = len(piece.lines)
     for at in range(max(1, count - _FEW), count):
         line = piece.lines[at]
-        if _DASH_NAME.match(line) and signs.is_name(line.lstrip("-–—~/ ")):
+        if not line[0].isalnum() and _DASH_NAME.match(line) and signs.is_name(line.lstrip("-–—~/ ")):
             return at if all(map(signs.is_contact, piece.lines[at + 1 :])) else count
     return count
 
 
 def _card(piece: _Piece) -> int:
     """A last paragraph that begins with a name and holds an address or number, without any other sign."""
-    count, start = len(piece.lines), piece.paragraph()
+    count, start = len(piece.lines), piece.paragraph
     block = piece.lines[start:]
     if start == 0 or not 1 < len(block) <= _AFTER_CLOSING or not signs.is_name(block[0].split(",")[0]):
         return count
@@ -168,9 +181,9 @@ def _card(piece: _Piece) -> int:
 
 def _disclaimer(piece: _Piece) -> int:
     """A last paragraph that lawyers wrote."""
-    start = piece.paragraph()
-    paragraph = " ".join(piece.lines[start:])[:_LONGEST_DISCLAIMER]
-    if start > 0 and len(paragraph) >= _SHORTEST_DISCLAIMER and signs.is_disclaimer(paragraph):
+    start = piece.paragraph
+    paragraph = " ".join(piece.lines[start:])[:_LONGEST_DISCLAIMER] if start > 0 else ""
+    if len(paragraph) >= _SHORTEST_DISCLAIMER and signs.is_disclaimer(paragraph):
         return start
     return len(piece.lines)
 

@@ -27,10 +27,9 @@ _CASELESS_NAME_CHARS = 16
 _DISCLAIMER_WORDS = 3
 
 AROUND = " \t,.!;:-–—*_~/()<>[]\"'“”«»、，。！…"
-_CONTACT = re.compile(
-    r"(?:\+|\(?0|00)?\d[\d\s()./-]{5,20}\d|https?://|www\.|@|(?:^|\W)(?:tel|phone|mobile?|fax|cell|fon|tél|tlf|puh|моб|тел"
-    r"|skype|電話|电话|携帯|전화|t|m|f|p|e|w)\s?[.:：]",
-    re.IGNORECASE,
+_NUMBER = re.compile(r"\d[\d\s()./-]{5,20}\d")
+_LABELLED = re.compile(
+    r"(?<!\w)(?:tel|phone|mobile?|fax|cell|fon|tél|tlf|puh|моб|тел|skype|電話|电话|携帯|전화|t|m|f|p|e|w)\s?[.:：]"
 )
 _REACHABLE = re.compile(r"@|\d[\d\s()./-]{6}")
 _ENDS_SENTENCE = re.compile(r"[.!?;:。！？；：؟।][\s\"'”’»)]*\Z")
@@ -75,13 +74,13 @@ def _phrases(table: str, *, stems: bool = False) -> Phrases:
 
 
 @cache
-def _closings() -> tuple[frozenset[str], frozenset[str]]:
-    """Closings that may stand alone, and thanks that need a name below them."""
+def _closings() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Closings that may stand alone, thanks that need a name below them, and the words that either begin with."""
     strong, thanks = (
         frozenset(fold(plain(word)).strip(AROUND) for word in languages_of("signatures", table))
         for table in ("closings", "thanks")
     )
-    return strong, thanks - strong
+    return strong, thanks - strong, frozenset(words.replace(",", " ").split()[0] for words in strong | thanks)
 
 
 @cache
@@ -100,8 +99,8 @@ def load() -> None:
 
 def is_client(line: str) -> bool:
     """The words of a mail client about itself or its device: "Sent from my iPhone", "iPhoneから送信"."""
-    bare = line.strip(AROUND)
-    if not bare or len(line) > _CLIENT_CHARS:
+    bare = line.strip(AROUND) if len(line) <= _CLIENT_CHARS else ""
+    if not bare:
         return False
     begins, ends, devices = _clients()
     folded = fold(bare)
@@ -120,12 +119,15 @@ def is_client(line: str) -> bool:
 def is_closing(line: str, below: Sequence[str], *, first: bool) -> bool:
     """A closing, also with a name in the same line, above nothing but a card. Thanks need a name below.
 
-    Many a closing is an opening, too ("Greetings,", "Ciao", "Zdravím", "İyi günler"): what follows tells.
+    Many a closing is an opening, too ("Greetings,", "Ciao", "Zdravím", "İyi günler"): what follows tells, in which no
+    line may be prose.
     """
-    if len(line) > _PROSE_CHARS or any(map(is_prose, below)):
+    if len(line) > _PROSE_CHARS:
         return False
-    strong, thanks = _closings()
+    strong, thanks, first_words = _closings()
     words = fold(line).strip(AROUND)
+    if first_words.isdisjoint(words.replace(",", " ").split(None, 1)[:1]):  # as most lines
+        return False
     if words in thanks:
         return not first and bool(below) and is_name(below[0])
     if words not in strong and not _with_name(line, words, strong):
@@ -155,7 +157,10 @@ def _with_name(line: str, words: str, strong: frozenset[str]) -> bool:
 
 def is_contact(line: str) -> bool:
     """The line holds a telephone number, an address or a link, or is labelled as one."""
-    return _CONTACT.search(line[:200]) is not None
+    line = line[:200].lower()
+    if "@" in line or "http://" in line or "https://" in line or "www." in line or _NUMBER.search(line):
+        return True
+    return (":" in line or "." in line or "：" in line) and _LABELLED.search(line) is not None
 
 
 def is_reachable(line: str) -> bool:
