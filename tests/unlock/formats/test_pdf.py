@@ -9,30 +9,12 @@ from io import BytesIO
 import pikepdf
 import pytest
 from tests.builders.opening import opened
+from tests.builders.pdfs import LINK, OWNER, USER, pdf
 
 from seriema.model.artifact import State
 from seriema.model.limits import Limits
 from seriema.unlock.formats.pdf import FORMAT
 from seriema.unlock.opened import Opened
-
-USER, OWNER, LINK = "Winter-26", "the owner's", b"http://a.test/x"
-
-
-def pdf(revision: int, user: str = USER, *, aes: bool = False, packed: bool = True, text: bytes = b"") -> bytes:
-    """A page and a link, encrypted as this revision does."""
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String(LINK.decode()))
-        document.Root.Text = document.make_indirect(pikepdf.Array([pikepdf.String(text)]))
-        out = BytesIO()
-        document.save(
-            out,
-            static_id=True,
-            encryption=pikepdf.Encryption(user=user, owner=OWNER, R=revision, aes=aes, metadata=aes),
-            object_stream_mode=pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable,
-        )
-        return out.getvalue()
-
 
 DOCUMENTS = {
     f"R{revision}{' AES' * aes}{' packed' * packed}": (revision, aes, packed)
