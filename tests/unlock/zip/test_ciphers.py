@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from stream_unzip import stream_unzip
 
 from seriema.exercise.archives import Member, zip_of
@@ -27,19 +28,22 @@ def test_another_reader_agrees_on_what_we_decrypt() -> None:
     assert chunks == b"content " * 40
 
 
-def test_many_candidates_at_once_find_the_same_as_one_by_one() -> None:
+LONG = ["", "x" * 64, *map(str, range(12_000)), "a sentence of some length"]
+
+
+@pytest.mark.parametrize("more", [[], ["ü", "日本"]], ids=["ASCII", "beyond ASCII"])
+@pytest.mark.parametrize("count", [0, 1, 900, 3_000, len(LONG)])
+def test_candidates_side_by_side_find_the_same_as_one_by_one(count: int, more: list[str]) -> None:
     header = random.Random(3).randbytes(HEADER_SIZE)
-    passwords = [*map(str, range(3000)), "", "ü", "日本"]
-    found = list(zipcrypto_lock(header, frozenset({0x4D}), Schedules()).fits(passwords))
-    expected = {
-        spelling
-        for password in passwords
+    passwords = [*LONG[:count], *more, "last"]
+    expected = [
+        (index, spelling)
+        for index, password in enumerate(passwords)
         for spelling in zipcrypto.spellings(password)
-        if python_decryptor(spelling)(header)[-1] == 0x4D
-    }
-    assert {spelling for _, spelling in found} == expected
-    assert 4 <= len(expected) <= 30
-    assert [index for index, _ in found] == sorted(index for index, _ in found)
+        if python_decryptor(spelling)(header)[-1] in (0x4D, 0x99)
+    ]
+    assert [*zipcrypto_lock(header, frozenset({0x4D, 0x99}), Schedules()).fits(passwords)] == expected
+    assert len(expected) >= count // 256
 
 
 def test_no_candidates_fit_nothing() -> None:
