@@ -25,7 +25,7 @@ _FLAGS = frozenset({0x0E, 0x12, 0x19, 0x22, 0x40})
 _XOR, _RC4 = 0, 1
 _OLD_FILE_PASS = 4  #: bytes of the record before Excel 97, which has no type
 _BLOCK = 1024
-_RECORDS = 2_000_000
+_RECORDS, _FIRST_PART = 2_000_000, 200_000
 _TURNED = bytes(byte >> 5 | byte << 3 & 0xFF for byte in range(256))
 _PATTERNS = 8224 // 16 + 1  #: repetitions that cover the largest record
 
@@ -67,21 +67,21 @@ def _present(compound: Compound) -> list[str]:
     return [name for name in STREAMS if name.lower() in compound.streams]
 
 
-def records(stream: bytes) -> Iterator[_Record]:
+def records(stream: bytes, most: int = _RECORDS) -> Iterator[_Record]:
     """The records of a stream. ``LimitReached`` for more than any workbook has."""
     at = 0
-    for _ in range(_RECORDS):
+    for _ in range(most):
         if at + 4 > len(stream):
             return
         number, size = unpack_from("<HH", stream, at)
         yield _Record(number, at + 4, min(at + 4 + size, len(stream)))
         at += 4 + size
-    raise LimitReached(f"more than {_RECORDS} records in a workbook")
+    raise LimitReached(f"more than {most} records in a workbook")
 
 
 def _file_pass(stream: bytes) -> _Record | None:
     """The record that says how the workbook is encrypted; it stands in the first part."""
-    for record in records(stream):
+    for record in records(stream, _FIRST_PART):
         if record.number == _FILE_PASS:
             return record
         if record.number == _END:
