@@ -73,6 +73,7 @@ def read(text: bodies.Text, outside: list[str], limits: Limits) -> Read:
     hidden = text.hidden[:left]
     alt = text.alt[: left - len(hidden)]
     other = "\n".join(filter(None, (text.other, *outside)))[: limits.text_chars]
+    own_marks, quoted_marks = fingerprint.of_mail(pieces.reply, pieces.quoted, pieces.quotes)
     body = Body(
         reply=pieces.reply,
         quoted=pieces.quoted,
@@ -83,8 +84,8 @@ def read(text: bodies.Text, outside: list[str], limits: Limits) -> Read:
         reply_language=detect(pieces.reply[:_LANGUAGE_SAMPLE]) if pieces.reply else "",
         quoted_language=detect(pieces.quoted[:_LANGUAGE_SAMPLE]) if pieces.quoted else "",
         cut=any(name in ("mail.limit-text", "mail.limit-line", "mail.limit-html") for name, _ in notes),
-        fingerprints=fingerprint.fingerprints(pieces.reply),
-        quoted_fingerprints=fingerprint.quoted_fingerprints(pieces.quoted, pieces.quotes) if pieces.quoted else (),
+        fingerprints=own_marks,
+        quoted_fingerprints=quoted_marks,
     )
     return Read(body, _links(text, pieces.places, limits, notes), tuple(notes), other, text.aside)
 
