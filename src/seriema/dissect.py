@@ -77,6 +77,7 @@ class _Work:
         self.locked: list[str] = []
         self.shut: dict[str, bool] = {}  #: by container, whether a later password may open more of it
         self.keyring = unlock.Keyring(plan.passwords, plan.sender, plan.sent)
+        self.keyring.hear(plan.texts)
 
     # -- what the mail and the bare file bring -------------------------------------------------------------------------
 
@@ -226,6 +227,7 @@ class _Work:
         for one in self.volumes.settled(self.artifacts):
             yield from self._restate(one)
         yield from self._keep()
+        yield from unlock.pictures(self.artifacts, self.contents, self.shut, read=bool(self.plan.texts))
         yield from self._hashes()
         if self.plan.subject is Subject.MAIL:
             yield from self.keyring.offered(self.limits)

@@ -20,7 +20,8 @@ from seriema.model.finding import Finding
 from seriema.model.history import History
 from seriema.model.limits import Limits
 from seriema.model.message import Address, Message
-from seriema.model.password import Candidate, Proven
+from seriema.model.password import Candidate, Proven, Text
+from seriema.model.picture import Picture, Reading
 from seriema.model.plan import Depth, Dissection, Plan, Subject
 from seriema.model.thread import Match, Remembered, Thread, ThreadKeys
 from seriema.model.verdict import Tier
@@ -74,12 +75,20 @@ class Memory(Protocol):
         """Forget the locked files of a mail: they were opened."""
 
 
+class Ocr(Protocol):
+    """Reads pictures (``edge.ocr``)."""
+
+    async def read(self, pictures: Sequence[Picture], language: str) -> Sequence[Reading]:
+        """A reading for each picture of one mail in this language; never raises for what a picture does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What flow is handed of the world."""
+    """What flow is handed of the world. Without ``ocr`` pictures stay unread, and that is said."""
 
     jail: Jail
     memory: Memory
+    ocr: Ocr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,9 @@ async def handle(mail: Incoming, edge: Edge, rules: Rules) -> tuple[Case, ...]:
 
 async def dissect(mail: Incoming, edge: Edge, rules: Rules, depth: Depth = Depth.FULL) -> Dissection:
     """Have one mail read in the jail. Independent of memory, so that many may run at once."""
-    return await edge.jail.dissect(mail.raw, _plan(mail, rules, rules.passwords, depth))
+    plan = _plan(mail, rules, rules.passwords, depth)
+    seen = await edge.jail.dissect(mail.raw, plan)
+    return await _read_pictures(mail, plan, seen, edge) if seen.pictures else seen
 
 
 async def conclude(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> tuple[Case, ...]:
@@ -184,6 +195,24 @@ async def retry(as_of: datetime, edge: Edge, rules: Rules) -> tuple[Case, ...]:
 
 def _plan(mail: Incoming, rules: Rules, passwords: tuple[Candidate, ...], depth: Depth = Depth.FULL) -> Plan:
     return Plan(depth, mail.subject, mail.name, rules.authserv_ids, passwords, rules.limits)
+
+
+async def _read_pictures(mail: Incoming, plan: Plan, seen: Dissection, edge: Edge) -> Dissection:
+    """Dissect once more with what stands in the pictures beside a locked file; what was not read is said."""
+    if edge.ocr is None:
+        readings: Sequence[Reading] = [Reading(trouble="nothing here reads pictures")] * len(seen.pictures)
+    else:
+        readings = await edge.ocr.read(seen.pictures, seen.message.body.reply_language)
+    texts = tuple(Text("picture", one.text) for one in readings if one.text)
+    again = await edge.jail.dissect(mail.raw, replace(plan, texts=texts)) if texts else seen
+    found = seen if again.trouble else again
+    troubles = [one.trouble or ("read, but not tried: " + again.trouble if again.trouble else "") for one in readings]
+    unread = (
+        Finding("picture.not-read", one.artifact, detail=why)
+        for one, why in zip(seen.pictures, troubles, strict=True)
+        if why and found.locked
+    )
+    return replace(found, findings=(*found.findings, *unread))
 
 
 def _join(message: Message, memory: Memory, as_of: datetime) -> Thread:

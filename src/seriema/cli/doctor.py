@@ -27,9 +27,18 @@ async def _doctor(settings: config.Settings) -> int:
     print(f"ok    policy {policy.name}, {len(policy.partners)} partners that send locked files")
     async with session.opened(settings) as opened:
         mended = _jail(opened)
+        await _ocr(opened)
         facts = opened.memory.facts()
         print(f"ok    memory {settings.memory.url}: {facts.mails} mails remembered, schema {facts.revision}")
     return 0 if mended else 1
+
+
+async def _ocr(opened: session.Session) -> None:
+    tool = await opened.ocr.tool()
+    if tool.trouble:
+        print(f"no    pictures beside locked files are not read: {tool.trouble}")
+    else:
+        print(f"ok    {tool.program} reads pictures beside locked files, {tool.level}: {', '.join(tool.languages)}")
 
 
 def _jail(opened: session.Session) -> bool:

@@ -15,6 +15,7 @@ from seriema import config, flow
 from seriema.edge.intake import Input
 from seriema.edge.jail import Jail, JailSettings
 from seriema.edge.memory import Memory
+from seriema.edge.ocr import Ocr
 from seriema.model.case import Case
 from seriema.model.errors import InputError, LimitReached
 from seriema.model.password import Candidate
@@ -36,6 +37,7 @@ class Session:
     rules: flow.Rules
     memory: Memory
     jail: Jail
+    ocr: Ocr
     parallel: int
     problems: list[str] = field(default_factory=list)  #: inputs that became unreadable
 
@@ -52,9 +54,11 @@ async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> As
     )
     jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least)
     async with Jail.start(jailed) as jail:
+        ocr = Ocr()
         memory = Memory.open(settings.memory.url, own_domains=frozenset(settings.organisation.domains))
         try:
-            yield Session(flow.Edge(jail, memory), rules, memory, jail, jailed.message_workers + 2)
+            edge = flow.Edge(jail, memory, ocr)
+            yield Session(edge, rules, memory, jail, ocr, jailed.message_workers + 2)
         finally:
             memory.close()
 

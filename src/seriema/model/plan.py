@@ -8,7 +8,8 @@ from seriema.model.artifact import Artifact
 from seriema.model.finding import Finding, Indicator
 from seriema.model.limits import Limits, Spent
 from seriema.model.message import Address, Message
-from seriema.model.password import Candidate, Proven
+from seriema.model.password import Candidate, Proven, Text
+from seriema.model.picture import Picture
 
 
 class Depth(StrEnum):
@@ -42,6 +43,7 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
     sender: Address = Address()  #: who sent the file, for a bare one that was kept of a mail
     sent: datetime | None = None  #: and when, by that mail's own date
+    texts: tuple[Text, ...] = ()  #: read in the mail's pictures since it was first dissected
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Done:
 
 
 #: What a worker says, one at a time. A restated artifact (same id) replaces the earlier one.
-Statement = Message | Artifact | Finding | Indicator | Candidate | Proven | LockedFile | Done
+Statement = Message | Artifact | Finding | Indicator | Candidate | Proven | LockedFile | Picture | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +89,5 @@ class Dissection:
     candidates: tuple[Candidate, ...] = ()  #: that this mail itself names, for other mails' locked files
     proven: tuple[Proven, ...] = ()  #: that opened something in it
     locked: tuple[LockedFile, ...] = ()
+    pictures: tuple[Picture, ...] = ()  #: in which the password of a locked file may stand
     trouble: str = ""

@@ -14,6 +14,7 @@ from seriema.unlock.opened import Opened
 from seriema.unlock.opener import broken_formats, loaded, open_artifact
 from seriema.unlock.order import in_order, of_its_mail
 from seriema.unlock.passwords import candidates
+from seriema.unlock.pictures import pictures
 from seriema.unlock.volumes import Volumes
 from seriema.unlock.words import vocabulary
 
@@ -29,6 +30,7 @@ __all__ = [
     "mentions_password",
     "of_its_mail",
     "open_artifact",
+    "pictures",
 ]
 
 

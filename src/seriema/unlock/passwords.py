@@ -16,6 +16,7 @@ from seriema.model.limits import Limits
 from seriema.model.password import Candidate, Text
 from seriema.unlock.hints import hinted
 from seriema.unlock.mentions import Mention, mentions
+from seriema.unlock.misread import misread
 from seriema.unlock.pieces import WITH_END, readings
 from seriema.unlock.places import Run, masked, points_by_place, runs_of
 from seriema.unlock.rules import described
@@ -39,7 +40,7 @@ _LIKELY = 0.5
 #: A plain word counts less unless it stands where a password must.
 _PLAIN_WORD, _WORD_LIKE, _DIRECT = 6.0, 2.0, 24.0
 #: What a place in the mail costs.
-_SOURCES = {"subject": 0.5, "name": 1.0, "attachment": 1.0, "quoted": 3.0}
+_SOURCES = {"subject": 0.5, "name": 1.0, "attachment": 1.0, "picture": 1.0, "quoted": 3.0}
 _OTHER_MAIL = 2.0
 #: A mention so close behind another one may be the password itself ("the password is password").
 _CLOSE = 24
@@ -70,7 +71,8 @@ def candidates(
     places = [mentions(each, words, heard) for _, each in seen]
     for (source, each), found in zip(seen, places, strict=True):
         cost = _SOURCES.get(source, _OTHER_MAIL if ":" in source else 0.0)
-        ranking.take(_in_text(each, words, found), source, cost)
+        scored = _in_text(each, words, found)
+        ranking.take(misread(scored) if source == "picture" else scored, source, cost)
     ranking.take(
         described([(each, found) for (_, each), found in zip(seen, places, strict=True)], names, dates, words),
         "body",

@@ -1,30 +1,11 @@
 """The filter program gives every call its verdict, on architectures we cannot run on too: BPF is interpreted here."""
 
-import struct
-
 import pytest
+from tests.builders.bpf import ALLOW, ENOSYS, EPERM, KILL
+from tests.builders.bpf import answer as run
 
 from seriema.edge.jail.seccomp import program
 from seriema.edge.jail.syscalls import ABSENT, ALLOWED, ALLOWED_WITHOUT_EXEC, ARCHITECTURES, KILLED
-
-ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
-
-
-def run(code: bytes, number: int, audit: int, third: int = 0) -> int:
-    """The kernel's answer to one call (classic BPF, only the four instructions the program uses)."""
-    data = struct.pack("=IIQ6Q", number, audit, 0, 0, 0, third, 0, 0, 0)
-    lines = list(struct.iter_unpack("=HBBI", code))
-    accumulator = place = 0
-    while True:
-        operation, yes, no, value = lines[place]
-        place += 1
-        if operation == 0x06:
-            return value
-        if operation == 0x20:
-            accumulator = struct.unpack_from("=I", data, value)[0]
-        else:
-            assert operation in (0x15, 0x45)
-            place += yes if (accumulator == value if operation == 0x15 else accumulator & value) else no
 
 
 @pytest.mark.parametrize("machine", ARCHITECTURES)

@@ -8,6 +8,7 @@ from seriema.model.artifact import Artifact, State
 from seriema.model.finding import Finding, Indicator
 from seriema.model.message import Message
 from seriema.model.password import Candidate, Proven
+from seriema.model.picture import Picture
 from seriema.model.plan import Dissection, Done, LockedFile, Statement
 
 
@@ -51,7 +52,7 @@ class Collector:
         self.done: Done | None = None
         self.artifacts: dict[str, Artifact] = {}
         self.facts: dict[type, dict[Any, None]] = {
-            kind: {} for kind in (Finding, Indicator, Candidate, Proven, LockedFile)
+            kind: {} for kind in (Finding, Indicator, Candidate, Proven, LockedFile, Picture)
         }
 
     def add(self, statement: Statement) -> None:
@@ -77,6 +78,7 @@ class Collector:
             tuple(self.facts[Candidate]),
             tuple(self.facts[Proven]),
             tuple(self.facts[LockedFile]),
+            tuple(self.facts[Picture]),
             str(trouble),
         )
 

@@ -4,6 +4,7 @@ Source: the kernel's arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm
 A call that is in neither list is refused with EPERM, as are all that do not exist yet.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: What a worker needs once everything is imported: its socket, memory, time, randomness, and to leave.
@@ -30,6 +31,21 @@ KILLED = (
 
 #: Libraries fall back to an older call when they are told that this one does not exist.
 ABSENT = ("clone3",)
+
+_PROT_EXEC = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What becomes of calls by name. ``without``: allowed unless the third argument has one of these bits."""
+
+    allowed: tuple[str, ...]
+    without: Mapping[str, int]
+    killed: tuple[str, ...]
+    absent: tuple[str, ...] = ABSENT
+
+
+WORKER = Calls(ALLOWED, dict.fromkeys(ALLOWED_WITHOUT_EXEC, _PROT_EXEC), KILLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from seriema.model.errors import LimitReached, Malformed
 from seriema.model.finding import Finding, Indicator
 from seriema.model.message import Message
 from seriema.model.password import Candidate, Proven
+from seriema.model.picture import Picture
 from seriema.model.plan import Done, LockedFile, Plan
 
 NONCE_BYTES = 16
@@ -85,6 +86,7 @@ KINDS = {
     b"C": Kind(Candidate, 1 << 20, 5_000),
     b"P": Kind(Proven, 64 << 10, 500),
     b"K": Kind(LockedFile, 16 << 20, 2_000),
+    b"V": Kind(Picture, 8 << 20, 16),
     b"D": Kind(Done, 4 << 10, 1),
     b"R": Kind(Tired, 16, 1),
     b"T": Kind(Trouble, 64 << 10, 1),
