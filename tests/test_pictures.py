@@ -1,11 +1,13 @@
 """A password that stands in a picture beside a locked file: read once, tried, and said where it was not read."""
 
 import asyncio
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
 from tests.builders import drawn
+from tests.builders.files import package
 
 from seriema import config, flow
 from seriema.cli import session
@@ -72,6 +74,13 @@ def test_a_picture_within_the_text_is_read():
     ocr = Answers(Reading(PASSWORD))
     case = judged(mail(drawn.blank(200, 50), inline=True), ocr)
     assert archive(case).password_source == "picture"
+
+
+def test_a_picture_within_a_document_is_read():
+    note = package({"word/document.xml": "<w/>", "word/media/image1.png": drawn.blank(200, 50)})
+    written = message_from_bytes(mail(), policy=SMTP)
+    written.add_attachment(note, maintype="application", subtype="octet-stream", filename="note.docx")
+    assert archive(judged(written.as_bytes(), Answers(Reading(PASSWORD)))).password_source == "picture"
 
 
 def test_what_is_misread_a_little_opens_all_the_same():

@@ -227,7 +227,9 @@ class _Work:
         for one in self.volumes.settled(self.artifacts):
             yield from self._restate(one)
         yield from self._keep()
-        yield from unlock.pictures(self.artifacts, self.contents, self.shut, read=bool(self.plan.texts))
+        if any(self.shut.values()):
+            drawn = examine.drawn((self.artifacts[one], content) for one, content in self.contents.items())
+            yield from unlock.pictures(drawn, self.shut, read=bool(self.plan.texts))
         yield from self._hashes()
         if self.plan.subject is Subject.MAIL:
             yield from self.keyring.offered(self.limits)

@@ -13,15 +13,15 @@ from seriema.unlock import pictures
 
 def chosen(files, shut=("1",), *, read=False):
     """``files``: place → (name, content). The places taken, and what was said of the others."""
-    artifacts = {}
+    beside = []
     for place, (name, content) in files.items():
         known = identify(content, name)
         digest = hashlib.sha256(content).hexdigest()
-        artifacts[place] = Artifact(place, (name,), name, known.kind, len(content), digest, file_class=known.file_class)
-    found = list(
-        pictures(
-            artifacts, {place: content for place, (_, content) in files.items()}, dict.fromkeys(shut, True), read=read
+        beside.append(
+            (Artifact(place, (name,), name, known.kind, len(content), digest, file_class=known.file_class), content)
         )
+    found = list(
+        pictures((one for one in beside if one[0].file_class == "picture"), dict.fromkeys(shut, True), read=read)
     )
     taken = [one.artifact for one in found if isinstance(one, Picture)]
     return taken, [(one.artifact, one.detail) for one in found if isinstance(one, Finding)]

@@ -4,9 +4,9 @@ The nearest to a locked file come first, before them those whose names speak of 
 what a bound leaves out is said, for a password may stand there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from seriema.model.artifact import Artifact, FileClass
+from seriema.model.artifact import Artifact
 from seriema.model.finding import Finding
 from seriema.model.password import Text
 from seriema.model.picture import Picture
@@ -22,22 +22,20 @@ _LOOKED_AT, _SAID, _PLACES = 200, 8, 32
 
 
 def pictures(
-    artifacts: Mapping[str, Artifact], contents: Mapping[str, bytes], shut: Mapping[str, bool], *, read: bool = False
+    beside: Iterable[tuple[Artifact, bytes]], shut: Mapping[str, bool], *, read: bool = False
 ) -> Iterator[Picture | Finding]:
-    """The pictures worth reading, best first, and what was left out.
+    """Of the pictures in ``beside`` those worth reading, best first, and what was left out.
 
     ``shut`` says by place what a password may still open; ``read`` that the pictures were read already.
     """
-    beside = [one for one in artifacts.values() if one.file_class is FileClass.PICTURE and one.id in contents]
     places = [_steps(one) for one, is_shut in shut.items() if is_shut][:_PLACES]
-    if not beside or not places:
+    if not places:
         return
-    ranked: dict[str | None, Artifact] = {}
-    for one in sorted(beside, key=lambda one: _rank(one, places)):
-        ranked.setdefault(one.sha256, one)
+    ranked: dict[str | None, tuple[Artifact, bytes]] = {}
+    for each in sorted(beside, key=lambda each: _rank(each[0], places)):
+        ranked.setdefault(each[0].sha256, each)
     bytes_left, pixels_left, taken, said = BYTES_TOGETHER, PIXELS_TOGETHER, 0, 0
-    for number, one in enumerate(ranked.values()):
-        content = contents[one.id]
+    for number, (one, content) in enumerate(ranked.values()):
         size = size_of(one.kind, content) if one.kind in READERS else (LEAST_WIDTH, LEAST_HEIGHT)
         if size and (size[0] < LEAST_WIDTH or size[1] < LEAST_HEIGHT):
             continue
