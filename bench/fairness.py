@@ -36,13 +36,14 @@ from seriema.edge.memory import Memory
 from seriema.exercise.documents import docx
 from seriema.model.artifact import State
 from seriema.model.case import Case
+from seriema.model.limits import Limits
 from seriema.model.verdict import Tier
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 #: Ordinary and costly mails a second, and seconds of a quiet span.
-RATE, COSTLY_RATE, QUIET_SECONDS = 12.0, 5.0, 60.0
-#: Units of password work that a sender has in an hour.
-SENDER_WORK = 2_000
+RATE, COSTLY_RATE, QUIET_SECONDS = 12.0, 5.0, 40.0
+#: Units of password work that a sender has in an hour, and one mail: far less than usual, so that a run takes minutes.
+SENDER_WORK, LIMITS = 1_000, Limits(password_work=1_000)
 DECOYS = 50
 #: How much longer ordinary mail may take at the 99th percentile.
 MOST = 2.0
@@ -68,7 +69,7 @@ class Gateway:
 async def gateway(folder: str) -> AsyncIterator[Gateway]:
     async with Jail.start(JailSettings(sender_work=SENDER_WORK)) as jail:
         memory = Memory.open(f"sqlite:///{folder}/memory.db")
-        opened = Gateway(flow.Edge(jail, memory), flow.Rules(config.policy(config.Settings())))
+        opened = Gateway(flow.Edge(jail, memory), flow.Rules(config.policy(config.Settings()), LIMITS))
         jail.quota.clock = lambda: opened.now
         try:
             yield opened
