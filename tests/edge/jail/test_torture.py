@@ -68,5 +68,4 @@ def test_the_quine_is_one() -> None:
 def test_the_overlapping_archive_opens_to_far_more_than_it_is() -> None:
     whole = torture.overlapping_bomb(20, MEGABYTE)
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        assert archive.read("0003.txt").endswith(bytes(MEGABYTE))
         assert sum(one.file_size for one in archive.infolist()) > 1_000 * len(whole)

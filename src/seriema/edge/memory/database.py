@@ -7,7 +7,7 @@ hand because only so SQLite takes its write lock at the start (BEGIN IMMEDIATE) 
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,14 @@ class Database:
     def open(cls, url: URL) -> "Database":
         """Connect and bring the schema to ``REVISION``, running migrations only where there is an older one."""
         database = cls(_connected(url), url)
-        with database.trouble():
-            if url.get_backend_name() == "sqlite":
-                for pragma in _PRAGMAS:
-                    database._connection.exec_driver_sql(pragma)
-            database._to_present_schema()
+        with ExitStack() as undo:
+            undo.callback(database.close)
+            with database.trouble():
+                if url.get_backend_name() == "sqlite":
+                    for pragma in _PRAGMAS:
+                        database._connection.exec_driver_sql(pragma)
+                database._to_present_schema()
+            undo.pop_all()
         return database
 
     def close(self) -> None:

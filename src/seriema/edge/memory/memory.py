@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,12 +115,11 @@ class Memory:
         keyring = _keyring(address, key)
         database = Database.open(address)
         memory = cls(database, keyring, own_domains, clock)
-        try:
+        with ExitStack() as undo:
+            undo.callback(memory.close)
             memory._check_key()
             memory.expire(clock())
-        except ConfigurationError:
-            memory.close()
-            raise
+            undo.pop_all()
         return memory
 
     def close(self) -> None:
