@@ -70,7 +70,8 @@ class _OneByOne:
         self._spelled = spelled
 
     def fitting(self, header: bytes, checks: frozenset[int]) -> Sequence[int]:
-        return [place for place, each in enumerate(self._spelled) if decryptor(each)(header)[-1] in checks]
+        cipher = _compiled or python_decryptor
+        return [place for place, each in enumerate(self._spelled) if cipher(each)(header)[-1] in checks]
 
 
 def _bytes(written: str | bytes) -> bytes:
