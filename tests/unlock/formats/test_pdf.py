@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 import sys
+import time
 from io import BytesIO
 
 import pikepdf
@@ -93,6 +94,17 @@ def test_a_decoy_that_another_password_opens_hides_nothing() -> None:
     found = open_pdf(content, "decoy", USER)
     assert (found.state, [each.value for each in found.passwords]) == (State.INSPECTED, [USER])
     assert LINK in (found.decrypted or b"")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [b"/Encrypt 5 0 R ", b"/Encrypt %d 0 R ", b"/Encrypt << /Filter /Standard /R 6 /O (%d) /U (y) >> ", b"/ID [ %d "],
+)
+def test_countless_mentions_of_encryption_are_bounded(noise: bytes) -> None:
+    started = time.process_time()
+    mentions = b"".join(noise % number if b"%d" in noise else noise for number in range(60_000))
+    assert open_pdf(b"%PDF-1.7\n/Encrypt 5 0 R\n5 0 obj <<>> endobj\n" + mentions, "x").state is State.MALFORMED
+    assert time.process_time() - started < 5
 
 
 def test_damage_behind_the_right_password_is_malformed() -> None:

@@ -5,8 +5,10 @@ up here and its object given to qpdf's parser; which of several counts, qpdf dec
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import islice
 
 import pikepdf
 
@@ -20,7 +22,9 @@ _NAME = b"/" + b"".join(b"(?:%s)" % letter for letter in _LETTERS) + rb"(?![A-Za
 _GAP = rb"(?:[\0\t\n\f\r ]|%[^\r\n]{0,200}[\r\n]){0,50}"
 _ENCRYPT = re.compile(_NAME + _GAP + rb"(?:(\d{1,10})[\0\t\n\f\r ]{1,9}\d{1,5}[\0\t\n\f\r ]{1,9}R|(?=<<))")
 _IDENTIFIER = re.compile(rb"/ID" + _GAP + rb"(?=\[)")
+_OBJECT = re.compile(rb"(?<!\d)(\d{1,19})[\0\t\n\f\r ]{1,9}\d{1,5}[\0\t\n\f\r ]{1,9}obj")
 _MOST = 4  #: different dictionaries, and different identifiers, that are tried
+_LOOKED_AT = 200  #: places that may mean them, and places of one object
 _SLICE = 8192  #: bytes of an object that are read
 #: A document of three objects, the last of which is what shall be parsed.
 _BEGIN = b"%PDF-1.7\n"
@@ -71,19 +75,18 @@ def _dictionaries(content: bytes) -> Iterator[Mapping[str, Value]]:
 
 def _places(content: bytes) -> Iterator[int]:
     """Where dictionaries begin: behind the name, or behind the object that it refers to; the latest first."""
-    for found in reversed([*_ENCRYPT.finditer(content)]):
-        if not found[1]:
-            yield found.end()
-            continue
-        header = re.compile(
-            rb"(?<!\d)0{0,9}" + found[1].lstrip(b"0") + rb"[\0\t\n\f\r ]{1,9}\d{1,5}[\0\t\n\f\r ]{1,9}obj"
-        )
-        yield from (each.end() for each in reversed([*header.finditer(content)]))
+    named = deque(_ENCRYPT.finditer(content), _LOOKED_AT)
+    objects: dict[int, deque[int]] = {int(found[1]): deque(maxlen=_LOOKED_AT) for found in named if found[1]}
+    for header in _OBJECT.finditer(content) if objects else ():
+        if int(header[1]) in objects:
+            objects[int(header[1])].append(header.end())
+    for found in reversed(named):
+        yield from [found.end()] if not found[1] else reversed(objects.pop(int(found[1]), ()))
 
 
 def _identifiers(content: bytes) -> list[bytes]:
     found: dict[bytes, None] = {}
-    for place in _IDENTIFIER.finditer(content):
+    for place in islice(_IDENTIFIER.finditer(content), _LOOKED_AT):
         array = _parsed(content[place.end() : place.end() + 1024])
         if isinstance(array, list) and array and isinstance(array[0], bytes):
             found[array[0]] = None
