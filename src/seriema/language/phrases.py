@@ -11,7 +11,9 @@ from typing import NamedTuple
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOSE = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _KEY = 3
+#: A word, its key in the group; in folded ASCII, which most mail is, several times faster.
 _KEYED = re.compile(rf"([^\W\d_]{{1,{_KEY}}})[^\W\d_]*")
+_ASCII_KEYED = re.compile(rf"([a-z]{{1,{_KEY}}})[a-z]*")
 
 
 class Hit(NamedTuple):
@@ -40,11 +42,12 @@ class Phrases:
     def find(self, folded: str) -> Iterator[Hit]:
         """Every phrase in a text that went through ``plain`` and ``fold``: the longest at each word."""
         by_start = self._by_start
-        for word in _KEYED.finditer(folded):
+        is_ascii = folded.isascii()
+        for word in (_ASCII_KEYED if is_ascii else _KEYED).finditer(folded):
             candidates = by_start.get(word[1])
             if candidates and (hit := self._longest(folded, word.start(), candidates)):
                 yield hit
-        if not folded.isascii():
+        if not is_ascii:
             for phrase, languages in self._loose:
                 start = folded.find(phrase)
                 if start >= 0:

@@ -116,7 +116,8 @@ def _layers(quoted: str, direct: str) -> tuple[str, str]:
     depths = [marks.count(">") for marks in _MARKS.findall(text)]
     bare = [line.strip(" >\t") for line in lines]
     least = min(compress(depths, bare), default=0)
-    nearest, older = lines, []
+    nearest: list[str] = lines
+    older: list[str] = []
     if max(depths) > least or "--" in bare:
         nearest, signed = [], False
         for depth, line, words in zip(depths, lines, bare, strict=True):

@@ -49,5 +49,9 @@ def split(text: str) -> Split:
 
 def _joined(lines: list[str]) -> str:
     """The lines without blank ones around them."""
-    filled = [index for index, line in enumerate(lines) if line.strip()]
-    return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
+    first, end = 0, len(lines)
+    while first < end and not lines[first].strip():
+        first += 1
+    while end > first and not lines[end - 1].strip():
+        end -= 1
+    return "\n".join(lines[first:end])

@@ -24,6 +24,8 @@ _NAME_BESIDE_ADDRESS = 10
 _PLAIN_NAME = 4
 #: Characters before the date that an opener may take.
 _OPENING = 26
+#: A line of nothing else is drawn, no attribution.
+_DRAWN = "*-= "
 _DIGIT = re.compile(r"\d")
 #: One of both is in every attribution, unless a quotation follows.
 _DATE_OR_ADDRESS = re.compile(r"[\d@]")
@@ -38,7 +40,9 @@ def load() -> None:
 
 def may_end(text: str) -> bool:
     """Whether a line may be the last of an attribution: a cheap look before the thorough one."""
-    if text[-1] in ":：;*-=]" or text.endswith("..."):
+    if text[-1] in _DRAWN:
+        return bool(text.strip(_DRAWN))
+    if text[-1] in ":：;]" or text.endswith("..."):
         return True
     if text[:2] == "20" and text[-1].isalpha():
         return True

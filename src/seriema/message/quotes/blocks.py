@@ -176,13 +176,14 @@ def _convinces(lines: Lines, block: _Block, *, separated: bool) -> bool:
     subject = "subject" in values
     if not author and not subject:
         return False
-    dated = dates.find(plain(values.get("sent") or values.get("date", ""))) is not None
-    sent = dated and "sent" in values
-    roles = len({"sent" if role == "date" else role for role in values.keys() & _MAIN_ROLES})
     if separated:
         return True
+    roles = len({"sent" if role == "date" else role for role in values.keys() & _MAIN_ROLES})
+    if roles >= 3 and ("@" in author or "@" in values.get("to", "")):  # noqa: PLR2004  three of the four
+        return True
+    dated = dates.find(plain(values.get("sent") or values.get("date", ""))) is not None
     if roles >= 3:  # noqa: PLR2004  three of the four
-        return "@" in author or "@" in values.get("to", "") or sent or (subject and (dated or "to" in values))
+        return (dated and "sent" in values) or (subject and (dated or "to" in values))
     if roles == 2:  # noqa: PLR2004  half of them
         return "@" in author and (subject or dated)
     return "@" in author and lines.deeper_below(block.last)

@@ -1,6 +1,8 @@
 """The time of day beside a date, with its half of the day and offset: "6:26 PM", "kl. 19.42", "下午8:45", "+0530"."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 from functools import cache
@@ -8,10 +10,10 @@ from functools import cache
 from seriema.language import fold, languages_of
 
 _TIME = re.compile(
-    r"(?<![\d:])(\d{1,2})\s?(?:[:：.]|h(?=\s?\d)|時|點|点|时|시)\s?(\d{2})"
+    r"(\d(?<![\d:]\d)\d?)\s?(?:[:：.]|h(?=\s?\d)|時|點|点|时|시)\s?(\d{2})"
     r"(?:\s?(?:[:.]|分|분)\s?(\d{2})(?!\d))?(?!\d)\s?[分분]?"
 )
-_TIME_BEFORE = re.compile(r"(?<![\d:.])(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?!\d)")
+_TIME_BEFORE = re.compile(r"(\d(?<![\d:.]\d)\d?)[:h](\d{2})(?::(\d{2}))?(?!\d)")
 _OFFSET = re.compile(
     r"\s{0,2}\(?(?:(?:GMT|UTC|UT)\s?)?([+−-])\s?(\d{1,2}):?(\d{2})?(?![\d.])\)?"
     r"|\s{0,2}\(?\b(Z|GMT|UTC|UT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|MEZ|MESZ|WET|WEST|EET|EEST|BST|MSK|JST|KST|HKT"
@@ -54,10 +56,14 @@ class Clock:
 
 
 @cache
-def _halves() -> tuple[tuple[str, str], ...]:
-    """Words for the halves of the day, longest first, each with am or pm."""
+def _halves() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Words for the halves of the day by their first letter, and all under ""; longest first, each with am or pm."""
     words = ((word, half) for half in ("am", "pm") for word in languages_of("calendar", half) if word not in _COMMON)
-    return tuple(sorted(words, key=lambda item: (-len(item[0]), item)))
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word, half in sorted(words, key=lambda item: (-len(item[0]), item)):
+        for key in ("", word[0]):
+            found[key].append((word, half))
+    return dict(found)
 
 
 def load() -> None:
@@ -92,7 +98,8 @@ def _half(text: str, start: int, end: int) -> tuple[str, int, int]:
     following = after.lstrip(" ")
     before = fold(text[max(0, start - _BEFORE) : start])
     preceding = before.rstrip(" ")
-    for word, half in _halves():
+    # Only words outside of ASCII stand before a time.
+    for word, half in _halves().get(following[:1] if before.isascii() else "", ()):
         if following.startswith(word) and not following[len(word) : len(word) + 1].isalpha():
             dot = following[len(word) : len(word) + 1] == "."
             return half, start, end + len(after) - len(following) + len(word) + dot

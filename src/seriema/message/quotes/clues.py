@@ -16,6 +16,8 @@ _AFTER_COLON = " \t*_`\"'"
 _BEFORE_OPENER = "*-–—>( ,\"'"
 _PUNCTUATION = " .,:;、，。;()'\"-–—/"
 _UNMASKED = re.compile("[^\0]+")
+#: Without a quotation below, one of both is in every attribution.
+_DATE_OR_ADDRESS = re.compile(r"[\d@]")
 #: What stands in a link was not written about a mail.
 _LINK = re.compile(r"https?://[^\s<>]{0,400}")
 #: Fillers stand beside fillers: "pm बजे को".
@@ -81,6 +83,8 @@ def gather(text: str, *, quoted: bool) -> Clues | None:
     if not (colon or framed or "@" in bare or bare[:2] == "20"):
         return None
     folded = fold(bare)
+    if not (quoted or _DATE_OR_ADDRESS.search(bare)):
+        return Clues(bare, folded, colon, framed, quoted, (), None, None, None, ())
     verbs = tuple(_phrases("wrote").find(folded))
     found = list(people.addresses(bare))
     address = found[-1 if folded.startswith(_OF_A_MESSAGE) else 0] if found else None
@@ -112,8 +116,9 @@ def _left_over(text: str, folded: str, spans: list[tuple[int, int]]) -> list[tup
         spans = [(hit.start, hit.end) for hit in around if _beside_known(masked, hit)]
         if not spans:
             break
-    pieces = ((piece.start(), text[piece.start() : piece.end()]) for piece in _UNMASKED.finditer(masked))
-    named = ((start, people.name_of(piece.strip(_PUNCTUATION))) for start, piece in pieces)
+    places = (piece.span() for piece in _UNMASKED.finditer(masked))
+    pieces = ((start, text[start:end].strip(_PUNCTUATION)) for start, end in places)
+    named = ((start, people.name_of(piece)) for start, piece in pieces if piece)
     return [(start, name) for start, name in named if name]
 
 

@@ -3,6 +3,7 @@
 What has no offset is taken as UTC; all of it is a claim of the quoting mail.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from seriema.message.quotes import clock, days
 #: Only so much of a line is searched.
 LONGEST = 400
 
+_DIGIT = re.compile(r"\d")
 _YEARS = range(1970, 2101)
 #: Thai mail counts from the Buddha: 2564 is 2021.
 _BUDDHIST = range(2513, 2644)
@@ -52,7 +54,7 @@ def find(text: str, hint: Collection[str] = ()) -> Written | None:
     A date without a year is found, but has no value. Never raises; only the first ``LONGEST`` characters are read.
     """
     text = text[:LONGEST]
-    if not any(map(str.isdigit, text)):
+    if not _DIGIT.search(text):
         return None
     day = days.find(text, hint)
     if day is None:

@@ -18,10 +18,11 @@ _CENTURY = 70
 #: Characters before a month's name that may hold day and year.
 _REACH = 24
 
+#: Patterns begin with a digit and look behind it, so that the engine skips all else quickly.
 _NUMERIC = re.compile(
-    r"(?<![\d.:])(\d{1,4})\s?([-/.年년])\s{0,2}(\d{1,2})\s?([-/.月월])\s{0,2}(\d{1,4})(?![\d:])(?!\.\d)(?:\s?[日일])?"
+    r"(\d(?<![\d.:]\d)\d{0,3})\s?([-/.年년])\s{0,2}(\d{1,2})\s?([-/.月월])\s{0,2}(\d{1,4})(?![\d:])(?!\.\d)(?:\s?[日일])?"
 )
-_MARKED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s(?:thg|tháng|thang)\s(\d{1,2}),?\s(?:năm\s)?(\d{4})(?!\d)")
+_MARKED_MONTH = re.compile(r"(\d(?<!\d\d)\d?)\s(?:thg|tháng|thang)\s(\d{1,2}),?\s(?:năm\s)?(\d{4})(?!\d)")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
 _DAY_BEFORE = re.compile(rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[\s\-/.,]{{0,2}}(?:de\s|di\s|of\s|d['’]\s?)?\Z")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,\-]{0,2}(?:g\.|m\.|г\.|р\.|оны)?\s{0,2}(?:[^\W\d]\w{0,8}\s)?\Z")

@@ -66,14 +66,19 @@ def read(text: str) -> Lines:
         if not line:
             continue
         if line[0] == ">" or (not ascii_only and line[0] == "＞"):
-            depth[index], words[index] = _marked(line)
+            rest = line[1:].lstrip() if ascii_only else ">"
+            if rest[:1] == ">" or len(line) > LONGEST:
+                depth[index], words[index] = _marked(line)
+            else:  # one mark, as most quoted lines
+                depth[index], words[index] = 1, rest
         elif not ascii_only:
             words[index] = plain(line[:LONGEST]).strip()
         elif len(line) > LONGEST:
             words[index] = line[:LONGEST]
     lines = Lines(raw, depth, words)
     if ">" in text:
-        _unescape(lines)
+        if ">From " in text:
+            _unescape(lines)
         _rejoin(lines)
         _initials(lines)
     return lines
@@ -102,11 +107,10 @@ def _neighbours_quoted(lines: Lines, index: int) -> bool:
 def _rejoin(lines: Lines) -> None:
     """The mark of "> wrote:" below "<a@b.c" belongs to the address, not to a quotation."""
     for index in range(1, len(lines)):
-        if not lines.depth[index] or len(lines.text[index]) > _CLOSING:
+        text = lines.text[index]
+        if text[-1:] != ":" or len(text) > _CLOSING or lines.depth[index] != lines.depth[index - 1] + 1:
             continue
-        before, text = lines.text[index - 1], lines.text[index]
-        if lines.depth[index] != lines.depth[index - 1] + 1 or text[-1:] != ":":
-            continue
+        before = lines.text[index - 1]
         open_address = before.rfind("<") > before.rfind(">") and ("@" in before or before[-1:] == "<")
         if open_address or ("@" in before and fold(text[:-1]).strip() in languages_of("attributions", "wrote")):
             lines.depth[index] -= 1
@@ -117,6 +121,9 @@ def _initials(lines: Lines) -> None:
     """Lines that begin with the same initials and ">", two or more together, are quoted (Supercite and its kin)."""
     index = 0
     while index < len(lines) - 1:
+        if ">" not in lines.text[index][1:5]:  # as nearly all lines
+            index += 1
+            continue
         mark = _mark(lines, index, _INITIALS)
         end = index + 1
         while mark and end < len(lines) and _mark(lines, end, _INITIALS) == mark:

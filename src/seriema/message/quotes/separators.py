@@ -66,7 +66,7 @@ def separator(text: str) -> Separator | None:
         return None
     drawn = text[0] in _AROUND
     bare = plain(text).strip(_AROUND)
-    if not drawn and bare[-1:] != ":":
+    if not bare or not (drawn or bare[-1] == ":"):
         return None
     inner = fold(bare).rstrip(": ").strip(_WITHIN)
     for words in (inner, *_BESIDE.split(inner)[:2]):

@@ -23,6 +23,8 @@ MOST_LINES = 20_000
 _WRAPPED = 60
 _BROKEN_OFF = 40
 _LONGEST_LINE = 80
+#: Flags of an unquoted line between quoted ones.
+_ALONE = bytes([True, False, True])
 #: Without one of these at its end, a colon or an address within, a line that begins with a letter is no head.
 _AT_END = ("：", ";", "*", "-", "=", "]", "...")
 
@@ -135,9 +137,9 @@ def _open(lines: Lines, head: Head, stack: list[_Open]) -> int:
 
 def _mend(lines: Lines, flags: list[bool]) -> None:
     """A short rest of a long quoted line, alone between quoted lines, is quoted too."""
-    for index in range(1, len(lines) - 1):
-        if flags[index] or not (flags[index - 1] and flags[index + 1]):
-            continue
+    kinds = bytes(flags)
+    index = 0
+    while (index := kinds.find(_ALONE, index) + 1) > 0:
         before, text = lines.text[index - 1], lines.text[index]
         longest = _BROKEN_OFF if before[-1:] in ".!?:;" else _LONGEST_LINE
         if len(before) >= _WRAPPED and len(text) <= longest and text[:1].islower():
