@@ -82,6 +82,17 @@ def test_a_signature_alone_is_none(content: bytes) -> None:
     assert hidden.places(content) == []
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [EMPTY_7Z * 20, CABINET * 20, b"7z\xbc\xaf\x27\x1c" * 100 + EMPTY_7Z, b"MSCF\0\0\0\0" * 100 + CABINET],
+    ids=["many 7z", "many cabinets", "7z behind false marks", "a cabinet behind false marks"],
+)
+def test_where_the_search_ends_early_the_file_is_not_inspected(behind: bytes) -> None:
+    found = opened(FRONTS["picture"][0] + behind, "png", FileClass.PICTURE)
+    assert found is not None
+    assert found.state is State.LIMIT
+
+
 def test_themes_within_an_old_document_are_left_to_its_reader() -> None:
     document = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     assert hidden.places(document + ZIP + bytes(512)) == []

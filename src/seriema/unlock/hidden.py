@@ -5,6 +5,7 @@ nothing, as programs that read a format hold it as a constant: behind it must st
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from struct import unpack_from
@@ -34,6 +35,29 @@ class Place:
 
 def places(content: bytes, first: int = 1) -> list[Place]:
     """The archives that begin at ``first`` or behind it, in order, none within another that tells its length."""
+    outer: list[Place] = []
+    reached = 0
+    for each in sorted(_found(content, first), key=lambda place: (place.start, -place.end)):
+        if each.start >= reached:
+            outer.append(each)
+            reached = reached if each.kind == "rar" else each.end
+    return outer
+
+
+def unsearched(content: bytes) -> bool:
+    """Whether there may be more archives than ``places`` tells, as a bound ended its search."""
+    kinds = Counter(each.kind for each in _found(content, 1))
+    return max(kinds.values(), default=0) >= _MOST or crowded(content)
+
+
+def crowded(content: bytes) -> bool:
+    """Whether it holds more signatures of one kind than are looked at."""
+    marks = (_7Z, _RAR) if content.startswith(_COMPOUND) else (_7Z, _RAR, _CAB, records.END)
+    return any(content.count(mark, 1) > _SIGNATURES for mark in marks)
+
+
+def _found(content: bytes, first: int) -> list[Place]:
+    """Those within another too."""
     found = [
         *_by_signature(content, first, _7Z, "7z", _seven_zip),
         *_by_signature(content, first, _RAR, "rar", _rar),
@@ -41,13 +65,7 @@ def places(content: bytes, first: int = 1) -> list[Place]:
     ]
     if not content.startswith(_COMPOUND):  # an installer keeps its cabinets in it in scattered sectors
         found += _by_signature(content, first, _CAB, "cab", _cabinet)
-    outer: list[Place] = []
-    reached = 0
-    for each in sorted(found, key=lambda place: (place.start, -place.end)):
-        if each.start >= reached:
-            outer.append(each)
-            reached = reached if each.kind == "rar" else each.end
-    return outer
+    return found
 
 
 def beside(content: bytes, start: int, end: int) -> list[Place]:

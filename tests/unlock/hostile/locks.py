@@ -122,5 +122,17 @@ CASES: dict[str, Case] = {
     "Office of a verifier of five bytes": Case(
         partial(agile, encryptedVerifierHashInput=b64encode(bytes(5)).decode()), LOCKED, "info.docx", NAMED
     ),
+    "Office of zeros": Case(
+        lambda: office.agile(package({"word/document.xml": bytes(200 << 20)}), "U4613"), LIMIT, "info.docx", NAMED
+    ),
+    "PDF of 60,000 encryption dictionaries": Case(
+        lambda: b"%PDF-1.7\n" + b"/Encrypt << /Filter /Standard /R 6 /O (x) /U (y) >> " * 60_000,
+        MALFORMED,
+        "info.pdf",
+        NAMED,
+    ),
+    "PDF of 60,000 references to one": Case(
+        lambda: b"%PDF-1.7\n" + b"".join(b"/Encrypt %d 0 R " % n for n in range(60_000)), MALFORMED, "info.pdf", NAMED
+    ),
     "Office of entities in entities": Case(entities, MALFORMED, "info.docx", NAMED),
 }

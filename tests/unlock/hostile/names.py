@@ -6,6 +6,7 @@ from tests.builders.cabinets import cabinet
 from tests.builders.rars import File5, rar5
 from tests.builders.seven_zips import SYMLINK, archive, folder, prop
 from tests.builders.tars import info, tar
+from tests.builders.torture import flat_bomb
 from tests.builders.volumes import Volume, pieces, rar3_volumes, rar5_volumes, split_zip
 from tests.builders.zips import archive as zipped
 from tests.builders.zips import stored
@@ -99,6 +100,7 @@ CASES: dict[str, Case] = {
     "RAR 3 set without its last part": Case(lambda: missing(rar3_volumes("info", TEXT), 2), UNSUPPORTED),
     "split ZIP without its first part": Case(lambda: missing(split_zip("info", WHOLE, 3000, 7000), 0), UNSUPPORTED),
     "split ZIP without its last part": Case(lambda: missing(split_zip("info", WHOLE, 3000, 7000), 2), UNSUPPORTED),
+    "pieces of a bomb": Case(lambda: pieces("info.zip", flat_bomb(64 << 20)), State.LIMIT),
     "pieces without the first": Case(lambda: missing(pieces("info.zip", WHOLE), 0), UNSUPPORTED),
     "pieces without the second": Case(lambda: missing(pieces("info.zip", WHOLE), 1), UNSUPPORTED),
 }

@@ -126,6 +126,12 @@ CASES: dict[str, Case] = {
     "7z behind a picture": case(
         PICTURE + seven_zip(["macro.js"], folder(b"inert")), "info.png", "macro.js", state=INSPECTED
     ),
+    "7z behind a hundred false marks behind a picture": case(
+        PICTURE + b"7z\xbc\xaf\x27\x1c" * 100 + seven_zip(["macro.js"], folder(b"inert")), "info.png", state=State.LIMIT
+    ),
+    "20,000 cabinets behind a picture": case(
+        PICTURE + cabinet(("macro.js", b"inert")) * 20_000, "info.png", state=State.LIMIT
+    ),
     "7z behind a program": case(
         windows_program() + seven_zip(["macro.js"], folder(b"inert")), "info.exe", "macro.js", state=UNSUPPORTED
     ),

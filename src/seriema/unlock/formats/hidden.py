@@ -26,7 +26,11 @@ def _open(artifact: Artifact, content: bytes, _limits: Limits) -> Container:
         found = [each for each in found if each.kind not in ("rar", artifact.kind) and each.end == len(content)]
     elsewhere = _opened_in_place(artifact, content)
     own = [each for each in found if each.kind not in elsewhere]
-    held = artifact.file_class in _HOLDERS and bool(found)
+    state, reason = State.INSPECTED, ""
+    if artifact.file_class not in _HOLDERS and hidden.unsearched(content):
+        state, reason = State.LIMIT, "more places in it look like archives than are looked at"
+    if artifact.file_class in _HOLDERS and found:
+        state, reason = State.MALFORMED, f"there is a {found[0].kind} archive behind it"
     return Container(
         members=tuple(hidden.member(content, each, number) for number, each in enumerate(own)),
         findings=tuple(
@@ -38,8 +42,8 @@ def _open(artifact: Artifact, content: bytes, _limits: Limits) -> Container:
             )
             for each in found
         ),
-        state=State.MALFORMED if held else State.INSPECTED,
-        state_reason=f"there is a {found[0].kind} archive behind it" if held else "",
+        state=state,
+        state_reason=reason,
         covers=False,
     )
 
@@ -53,7 +57,7 @@ def _opened_in_place(artifact: Artifact, content: bytes) -> set[str]:
 
 
 def _recognise(content: bytes) -> bool:
-    return bool(hidden.places(content))
+    return bool(hidden.places(content)) or hidden.crowded(content)
 
 
 FORMAT = Format(name="file", kinds=frozenset(), recognise=_recognise, open=_open, within_documents=True)
