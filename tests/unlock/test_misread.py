@@ -22,6 +22,8 @@ def values(*texts):
         ("x6ms8VDy", "x6m88VDy"),
         ("$8226", "S8226"),
         ("Password: Komrnerz7", "Kommerz7"),
+        ("The archive password is Office99 15", "Office9915"),
+        ("Invoice 1467", "Invoice1467"),
     ],
 )
 def test_likely_misreadings_are_tried(read, meant):
@@ -40,4 +42,4 @@ def test_only_pictures_are_read_otherwise():
 
 def test_there_are_few_of_a_long_text():
     scored = [(f"Word{one}SoOl15", 5.0) for one in range(3_000)]
-    assert len(list(misread(scored))) <= 3_000 + 12 * 80
+    assert len(list(misread(scored, "a 1 " * 3_000))) <= 3_000 + 4 * 240 + 200

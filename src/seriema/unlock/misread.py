@@ -6,7 +6,7 @@ tesseract 5.3: nearly every miss is one or two of these.
 
 from collections.abc import Iterable, Iterator
 from heapq import nlargest
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 
 #: Characters of one shape.
 _ALIKE = (
@@ -15,23 +15,26 @@ _ALIKE = (
 )  # fmt: skip
 _OTHERS = {one: [other for other in alike if other != one] for alike in _ALIKE for one in alike}
 _RUNS = (("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("(", "C"), ("§", "S"))
-#: Values of one picture that are read otherwise, their lengths, and readings of one of them.
-_VALUES, _SHORTEST, _LONGEST, _READINGS = 12, 2, 20, 80
+#: Values of one picture that are read otherwise, their lengths, and readings of the best; the n-th has an n-th of that.
+_VALUES, _SHORTEST, _LONGEST, _READINGS = 12, 2, 20, 240
 _ONE, _TWO = 2.0, 4.0
+#: Neighbours that may be one word, and the points of what they make: below what stands behind a word for password.
+_NEIGHBOURS, _JOINED = 200, 6.0
 
 _Scored = tuple[str, float]
 
 
-def misread(scored: Iterable[_Scored]) -> Iterator[_Scored]:
-    """All values with their points, and other readings of the best with fewer."""
+def misread(scored: Iterable[_Scored], text: str) -> Iterator[_Scored]:
+    """All values of a text with their points, and other readings of the best with fewer."""
     every = list(scored)
     best: dict[str, float] = {}
     for value, points in every:
         if _SHORTEST <= len(value) <= _LONGEST:
             best[value] = max(points, best.get(value, points))
     yield from every
-    for value, points in nlargest(_VALUES, best.items(), key=lambda one: one[1]):
-        yield from ((other, points - cost) for other, cost in islice(_readings(value), _READINGS))
+    yield from islice(_joined(text), _NEIGHBOURS)
+    for number, (value, points) in enumerate(nlargest(_VALUES, best.items(), key=lambda one: one[1]), 1):
+        yield from ((other, points - cost) for other, cost in islice(_readings(value), _READINGS // number))
 
 
 def _readings(value: str) -> Iterator[_Scored]:
@@ -46,3 +49,12 @@ def _readings(value: str) -> Iterator[_Scored]:
             for at, other in chosen:
                 signs[at] = other
             yield "".join(signs), cost
+
+
+def _joined(text: str) -> Iterator[_Scored]:
+    """A gap is seen where there is none, most often beside digits."""
+    for line in text.split("\n"):
+        words = line.split()
+        for one, other in pairwise(words):
+            if one[-1].isdigit() or other[0].isdigit():
+                yield one + other, _JOINED

@@ -72,7 +72,7 @@ def candidates(
     for (source, each), found in zip(seen, places, strict=True):
         cost = _SOURCES.get(source, _OTHER_MAIL if ":" in source else 0.0)
         scored = _in_text(each, words, found)
-        ranking.take(misread(scored) if source == "picture" else scored, source, cost)
+        ranking.take(misread(scored, each.plain) if source == "picture" else scored, source, cost)
     ranking.take(
         described([(each, found) for (_, each), found in zip(seen, places, strict=True)], names, dates, words),
         "body",
