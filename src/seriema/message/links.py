@@ -28,7 +28,7 @@ def in_text(text: str, limit: int) -> list[tuple[int, str]]:
     position = 0
     lines = zip(text.splitlines(keepends=True), lower.splitlines(), strict=True) if marks else ()
     for line, folded in lines:  # most hold none, and no URL goes beyond its line
-        if any(mark in folded for mark in marks):
+        if any(map(folded.__contains__, marks)):
             for match in _URL.finditer(line):
                 if len(found) >= limit:
                     return found

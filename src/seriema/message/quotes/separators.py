@@ -15,8 +15,9 @@ _FRAMES = ("---", "___", "===", "***", "~~~")
 _FRAMED = re.compile(r"[-_=*~]{3,}\s?([^-_=*~\d][^_=*~\d]{1,60}?)\s?[-_=*~]{3,}(?:\s+(\S.*))?\Z")
 #: Two languages beside each other: "Preposlaná správa --- Forwarded Message", "Välitetty viesti / Fwd.Msg".
 _BESIDE = re.compile(r"\s?[-/]{1,5}\s")
+_BY_WORDS = (" by", " von", " par", " por", " da", " door", " av", " af", " przez", " od")
 _BY = re.compile(
-    r"(\S.{2,60}?)\s+(by|von|par|por|da|door|av|af|przez|od)\s+(\S.{0,200}?)\s+"
+    rf"(\S.{{2,60}}?)\s+({'|'.join(map(str.strip, _BY_WORDS))})\s+(\S.{{0,200}}?)\s+"
     r"(?:on|am|le|el|il|op|den|dnia|em)\s+(.+)",
 )
 
@@ -39,9 +40,16 @@ def _phrases() -> dict[str, Separator]:
     }
 
 
+@cache
+def _begin_phrases() -> tuple[str, ...]:
+    """First words of phrases that name who forwarded."""
+    return tuple({words.split()[0] for words in _phrases() if words.endswith(_BY_WORDS)})
+
+
 def load() -> None:
     """Read the vocabulary."""
     _phrases()
+    _begin_phrases()
 
 
 def is_rule(text: str) -> bool:
@@ -77,6 +85,6 @@ def separator(text: str) -> Separator | None:
 
 def _by(inner: str) -> Separator | None:
     """Lotus Notes' "Forwarded by John Doe/ACME on 02/04/2012 06:26 PM" between dashes."""
-    match = _BY.match(inner)
+    match = _BY.match(inner) if fold(inner).startswith(_begin_phrases()) else None
     known = _phrases().get(fold(f"{match[1]} {match[2]}")) if match else None
     return known._replace(by=match[3], on=match[4]) if match and known else None
