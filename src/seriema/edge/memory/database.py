@@ -46,7 +46,10 @@ _BEGIN = {
 class Database:
     """An open memory database. Every method may raise MemoryUnavailable; none is safe from two threads at once."""
 
-    __slots__ = ("_connection", "_cursor", "_failures", "_open", "_statements", "_upserts", "local", "name")
+    __slots__ = (
+        *("_connection", "_cursor", "_failures", "_given_up", "_open", "_statements", "_upserts", "_written_on"),
+        *("local", "name"),
+    )
 
     def __init__(self, connection: Connection, url: URL) -> None:
         self._connection = connection
@@ -54,6 +57,8 @@ class Database:
         self._cursor = driver.cursor()
         self._failures = (SQLAlchemyError, connection.dialect.loaded_dbapi.Error)
         self._open = False
+        self._given_up = 0
+        self._written_on: object = None
         self._statements: dict[ClauseElement, Statement] = {}
         self._upserts: dict[str, ClauseElement] = {}
         self.name = url.render_as_string(hide_password=True)
@@ -113,6 +118,7 @@ class Database:
             with self.trouble():
                 for command in _BEGIN[self._connection.dialect.name]:
                     self._cursor.execute(command)
+                self._written_on = self._version()
             self._open = True
 
     def commit(self) -> None:
@@ -124,10 +130,27 @@ class Database:
 
     def rollback(self) -> None:
         """Give up the write."""
+        self._given_up += 1
         if self._open:
             self._open = False
             with self.trouble():
                 self._cursor.execute("ROLLBACK")
+
+    def version(self) -> object:
+        """Equal to an earlier answer only if everything read or written since that one still stands.
+
+        During a write nobody else can change anything. Else SQLite tells when another connection has committed
+        (sqlite.org/pragma.html#pragma_data_version); PostgreSQL does not, so there no two answers are equal.
+        """
+        if self._open:
+            return self._written_on
+        with self.trouble():
+            return self._version()
+
+    def _version(self) -> object:
+        if not self.local:
+            return object()
+        return self._cursor.execute("PRAGMA data_version").fetchone(), self._given_up
 
     @contextmanager
     def trouble(self) -> Iterator[None]:

@@ -13,13 +13,15 @@ Entries lead from a keyed hash to mails. By the purpose of its key a ring means:
 and two are no rings: ``sender`` and ``pair`` (``records.SenderHabit``, ``records.PairHabit``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from seriema.edge.memory import records
+from seriema.edge.memory import records, tally
 from seriema.edge.memory.database import Database
 from seriema.edge.memory.records import Document
 from seriema.edge.memory.schema import ENTRY, MAIL
 from seriema.edge.memory.statement import lookups
+from seriema.edge.memory.tally import Edges
+from seriema.model.thread import Remembered
 
 #: Most mails a ring keeps, by the purpose of its key.
 MOST = {"id": 8, "case": 8, "subject": 32, "authored": 16, "print": 8, "member": 8, "talk": 64}
@@ -27,19 +29,94 @@ MOST = {"id": 8, "case": 8, "subject": 32, "authored": 16, "print": 8, "member":
 MOST_CITING, MOST_LINKS = 4, 8
 
 
-def entries(database: Database, keys: Iterable[int]) -> dict[int, bytes]:
-    """The values of those keys that there are."""
-    found: dict[int, bytes] = {}
-    for query, values in lookups(keys, ENTRY.c.key, ENTRY.c.key, ENTRY.c.value):
-        found.update(database.read(query, values))
-    return found
+#: Bytes of rows that are kept, about; what a row takes in memory besides its stored bytes.
+KEPT_BYTES, ROW_BYTES = 24 << 20, 400
+
+#: A document and its stored bytes.
+Written = tuple[Document, bytes]
 
 
-def documents(database: Database, numbers: Iterable[int]) -> dict[int, Document]:
-    """The facts about those mails that are remembered."""
-    found: dict[int, Document] = {}
-    for query, values in lookups(numbers, MAIL.c.number, MAIL.c.document):
-        for (data,) in database.read(query, values):
-            one = records.document(data)
-            found[one.number] = one
-    return found
+class Rows:
+    """Rows as they stand now, each read from the database once and kept as long as nobody else writes.
+
+    Joining, judging and storing one mail ask for much the same rows, and the next mails for many of them again. Where
+    the database does not tell that somebody else wrote (``Database.version``), they are kept for one piece of work.
+    """
+
+    __slots__ = ("_documents", "_edges", "_entries", "_remembered", "_room", "_version", "database")
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._version: object = None
+        self._forget()
+
+    def look(self) -> None:
+        """Forget what may stand no more. To be called before every look-up and after the beginning of every write."""
+        version = self.database.version()
+        if version != self._version or self._room < 0:
+            self._forget()
+            self._version = version
+
+    def _forget(self) -> None:
+        self._entries: dict[int, bytes | None] = {}
+        self._documents: dict[int, Document] = {}
+        self._remembered: dict[int, Remembered] = {}
+        self._edges: Edges | None = None
+        self._room = KEPT_BYTES
+
+    def load(self, keys: Iterable[int]) -> None:
+        """Have these entries at hand."""
+        missing = [one for one in dict.fromkeys(keys) if one not in self._entries]
+        if missing:
+            self._entries.update(dict.fromkeys(missing))
+            self._room -= ROW_BYTES * len(missing)
+            for query, values in lookups(missing, ENTRY.c.key, ENTRY.c.key, ENTRY.c.value):
+                for key, value in self.database.read(query, values):
+                    self._entries[key] = value
+                    self._room -= len(value)
+
+    def entry(self, key: int) -> bytes | None:
+        """The value of a key; None when there is none."""
+        if key not in self._entries:
+            self.load((key,))
+        return self._entries[key]
+
+    def ring(self, key: int) -> tuple[int, ...]:
+        """The numbers that a key leads to."""
+        value = self.entry(key)
+        return records.ring(value) if value else ()
+
+    def documents(self, numbers: Iterable[int]) -> dict[int, Document]:
+        """The facts about those mails that are remembered."""
+        wanted = set(numbers)
+        missing = [one for one in wanted if one not in self._documents]
+        for query, values in lookups(missing, MAIL.c.number, MAIL.c.document):
+            for (data,) in self.database.read(query, values):
+                self._keep(records.document(data), len(data))
+        return {one: self._documents[one] for one in wanted if one in self._documents}
+
+    def remembered(self, mail: Document, conversation: bytes) -> Remembered:
+        """A mail as rooms read it, in the conversation it belongs to by now."""
+        known = self._remembered.get(mail.number)
+        if known is None or known.conversation != conversation.hex():
+            known = self._remembered[mail.number] = mail.remembered(conversation)
+        return known
+
+    def edges(self) -> Edges:
+        """What mails there are in all."""
+        if self._edges is None:
+            self._edges = tally.edges(self.database)
+        return self._edges
+
+    def wrote(self, entries: Mapping[int, bytes], new: Sequence[Written], again: Sequence[Written]) -> None:
+        """Take note of what was just written: entries, new mails, and mails that were judged again."""
+        self._entries.update(entries)
+        self._room -= sum(ROW_BYTES + len(value) for value in entries.values())
+        for document, data in (*new, *again):
+            self._keep(document, len(data))
+        if new and self._edges:
+            self._edges = self._edges.with_more([one.received for one, _ in new])
+
+    def _keep(self, document: Document, size: int) -> None:
+        self._documents[document.number] = document
+        self._room -= ROW_BYTES + 3 * size  # read, and as rooms read it

@@ -20,7 +20,7 @@ from sqlalchemy import URL, bindparam, func, select
 
 from seriema.edge.memory import habits, members, proven, records, sealed, tally
 from seriema.edge.memory.database import Database, parsed, path_of
-from seriema.edge.memory.entries import documents, entries
+from seriema.edge.memory.entries import Rows
 from seriema.edge.memory.facts import Facts, facts, own_key, pair_keys
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.recall import AsOf, recall
@@ -87,6 +87,7 @@ class Memory:
         self, database: Database, keyring: Keyring, own_domains: frozenset[str], clock: Callable[[], datetime]
     ) -> None:
         self._database, self._keyring, self._own_domains, self._clock = database, keyring, own_domains, clock
+        self._rows = Rows(database)
         self._queue: deque[_Queued] = deque()
         self._uncommitted: list[_Queued] = []
         self._queued = self._written = self._committed = 0
@@ -140,7 +141,8 @@ class Memory:
         of every single key the first four and the latest ones (``entries.MOST``), are found.
         """
         with self._reading():
-            return recall(self._database, self._keyring, keys, _asking(before, not_case))
+            self._rows.look()
+            return recall(self._rows, self._keyring, keys, _asking(before, not_case))
 
     def history(self, message: Message, before: datetime) -> History:
         """What the sender did, and what it and the first eight recipients wrote to each other, as of a moment.
@@ -152,17 +154,18 @@ class Memory:
         case = message.sha256[:32]
         own, sender = own_key(message.message_id, case, self._keyring), self._sender_key(message)
         pairs = pair_keys(message, self._keyring)
+        rows = self._rows
         with self._reading():
-            values = entries(self._database, [own, *sender, *(key for _, key, _ in pairs)])
-            numbers = [one for one in records.ring(values.get(own, b"\x90")) if one > 0]
-            asking = _asking(before, case).of(documents(self._database, numbers).values())
-            mails, since = tally.before(self._database, asking.before, asking.number)
-        return History(
-            mails=mails,
-            since=None if since is None else moment(since),
-            sender=self._sender(values, sender, asking),
-            pairs=tuple(_pair(values, key, one, way, asking) for one, key, way in pairs),
-        )
+            rows.look()
+            rows.load((own, *sender, *(key for _, key, _ in pairs)))
+            asking = _asking(before, case).of(rows.documents(one for one in rows.ring(own) if one > 0).values())
+            mails, since = tally.before(self._database, rows.edges(), asking.before, asking.number)
+            return History(
+                mails=mails,
+                since=None if since is None else moment(since),
+                sender=_sender(rows.entry(sender[0]) if sender else None, asking),
+                pairs=tuple(_pair(rows.entry(key), one, way, asking) for one, key, way in pairs),
+            )
 
     def opened_before(self, artifacts: Iterable[Artifact], before: datetime, not_case: str) -> dict[str, Remembered]:
         """By the id of a locked member: an earlier mail in which one of that name, size and CRC-32 was opened."""
@@ -311,7 +314,7 @@ class Memory:
                     while self._queue and isinstance(self._queue[0], Facts):
                         mails.append(self._queue[0])
                         self._take()
-                    store(self._database, self._keyring, mails)
+                    store(self._rows, self._keyring, mails)
                 elif isinstance(first, Sealing):
                     sealed.keep(self._database, first)
                 elif isinstance(first, _Settled):
@@ -352,15 +355,14 @@ class Memory:
     def _sender_key(self, message: Message) -> tuple[int, ...]:
         return (self._keyring.number("sender", message.sender.key),) if message.sender.key else ()
 
-    def _sender(self, values: dict[int, bytes], keys: tuple[int, ...], asking: AsOf) -> SenderHistory:
-        stored = values.get(keys[0]) if keys else None
-        if stored is None:
-            return SenderHistory()
-        return habits.sender_history(records.sender_habit(stored), asking.sees, asking.before)
+
+def _sender(stored: bytes | None, asking: AsOf) -> SenderHistory:
+    if stored is None:
+        return SenderHistory()
+    return habits.sender_history(records.sender_habit(stored), asking.sees, asking.before)
 
 
-def _pair(values: dict[int, bytes], key: int, recipient: str, way: int, asking: AsOf) -> PairHistory:
-    stored = values.get(key)
+def _pair(stored: bytes | None, recipient: str, way: int, asking: AsOf) -> PairHistory:
     if stored is None:
         return PairHistory(recipient)
     return habits.pair_history(recipient, records.pair_habit(stored), way, asking.sees)

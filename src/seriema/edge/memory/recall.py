@@ -7,9 +7,7 @@ mail, so a later mail connects nothing for an earlier one.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from seriema.edge.memory import records
-from seriema.edge.memory.database import Database
-from seriema.edge.memory.entries import documents, entries
+from seriema.edge.memory.entries import Rows
 from seriema.edge.memory.facts import own_key
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.records import Document
@@ -57,22 +55,22 @@ class _Found:
     by: dict[int, set[str]] = field(default_factory=dict)
 
 
-def recall(database: Database, keyring: Keyring, keys: ThreadKeys, asking: AsOf) -> tuple[Match, ...]:
+def recall(rows: Rows, keyring: Keyring, keys: ThreadKeys, asking: AsOf) -> tuple[Match, ...]:
     """The matches in order of their numbers."""
     prints = frozenset(keyring.number("print", str(one)) for one in keys.fingerprints)
-    hits = _hits(database, _purposes(keyring, keys, asking, prints))
-    everything = documents(database, hits)
+    hits = _hits(rows, _purposes(keyring, keys, asking, prints))
+    everything = rows.documents(hits)
     asking = asking.of(everything.values())
     found = _Found({number: one for number, one in everything.items() if asking.visible(one)})
     found.by = {number: hits[number] for number in found.mails}
     if not found.mails:
         return ()
-    _add_conversations(database, keyring, found, asking, frozenset(keys.people))
+    _add_conversations(rows, keyring, found, asking, frozenset(keys.people))
     conversation = _conversations(found.mails.values())
     telling = _telling(found.mails.values(), conversation, prints)
     return tuple(
         Match(
-            mail=one.remembered(conversation[one.conversation]),
+            mail=rows.remembered(one, conversation[one.conversation]),
             by=frozenset(found.by[number]),
             fingerprints=len(telling.intersection(one.fingerprints)),
         )
@@ -92,26 +90,26 @@ def _purposes(keyring: Keyring, keys: ThreadKeys, asking: AsOf, prints: Iterable
     return wanted
 
 
-def _hits(database: Database, wanted: Mapping[int, str]) -> dict[int, set[str]]:
+def _hits(rows: Rows, wanted: Mapping[int, str]) -> dict[int, set[str]]:
     hits: dict[int, set[str]] = {}
-    for key, value in entries(database, wanted).items():
-        for number in records.ring(value):
-            by = "ancestor" if number < 0 else wanted[key]
+    rows.load(wanted)
+    for key, purpose in wanted.items():
+        for number in rows.ring(key):
+            by = "ancestor" if number < 0 else purpose
             hits.setdefault(abs(number), set()).add(by)
     return hits
 
 
-def _add_conversations(
-    database: Database, keyring: Keyring, found: _Found, asking: AsOf, people: frozenset[str]
-) -> None:
+def _add_conversations(rows: Rows, keyring: Keyring, found: _Found, asking: AsOf, people: frozenset[str]) -> None:
     """The other mails of the conversations that tie surest, and of those that are connected with them."""
     wanted = _surest(found, people)
     known: set[bytes] = set()
     for _ in range(ROUNDS):
         keys = [talk_key(one, keyring) for one in wanted if one not in known]
         known.update(wanted)
-        numbers = {abs(one) for value in entries(database, keys).values() for one in records.ring(value)}
-        more = documents(database, numbers - found.mails.keys())
+        rows.load(keys)
+        numbers = {abs(one) for key in keys for one in rows.ring(key)}
+        more = rows.documents(numbers - found.mails.keys())
         new = {number: one for number, one in more.items() if asking.visible(one)}
         found.mails.update(new)
         for number in new:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
 from seriema.edge.memory import records, tally
-from seriema.edge.memory.database import Database
-from seriema.edge.memory.entries import MOST, MOST_CITING, MOST_LINKS, documents, entries
+from seriema.edge.memory.entries import MOST, MOST_CITING, MOST_LINKS, Rows
 from seriema.edge.memory.facts import Facts
 from seriema.edge.memory.habits import Act, pair_did, sender_did
 from seriema.edge.memory.keyring import Keyring
@@ -19,17 +18,17 @@ from seriema.edge.memory.schema import ENTRY, MAIL
 #: Conversations that one mail may connect with its own.
 MOST_CONNECTED = 4
 
-_LAST = select(func.coalesce(func.max(MAIL.c.number), 0))
 _INSERT = insert(MAIL)
 _REPLACE = update(MAIL).where(MAIL.c.number == bindparam("mail")).values(document=bindparam("content"))
 
 _Value = TypeVar("_Value")
 
 
-def store(database: Database, keyring: Keyring, mails: Sequence[Facts]) -> None:
+def store(rows: Rows, keyring: Keyring, mails: Sequence[Facts]) -> None:
     """Write mails in their order. One that is there already only gets its new tier: storing twice changes nothing."""
-    database.begin()
-    batch = _Batch(database, keyring, mails)
+    rows.database.begin()
+    rows.look()
+    batch = _Batch(rows, keyring, mails)
     for one in mails:
         batch.add(one)
     batch.write()
@@ -38,15 +37,14 @@ def store(database: Database, keyring: Keyring, mails: Sequence[Facts]) -> None:
 class _Batch:
     """The rows one batch touches, as they were read and as they become."""
 
-    def __init__(self, database: Database, keyring: Keyring, mails: Sequence[Facts]) -> None:
-        self._database, self._keyring = database, keyring
-        self._asked = {key for one in mails for key in _keys(one, keyring)}
-        self._stored = entries(database, self._asked)
+    def __init__(self, rows: Rows, keyring: Keyring, mails: Sequence[Facts]) -> None:
+        self._rows, self._keyring = rows, keyring
+        rows.load(key for one in mails for key in _keys(one, keyring))
         self._values: dict[int, object] = {}
         self._changed: dict[int, object] = {}
         cited = {abs(number) for one in mails for key in (one.own, *one.ancestors) for number in self._ring(key)}
-        self._documents = documents(database, cited)
-        self._next = int(database.read(_LAST)[0][0]) + 1
+        self._documents = rows.documents(cited)
+        self._next = rows.edges().number + 1
         self._new: list[Document] = []
         self._judged_again: list[Document] = []
 
@@ -67,13 +65,17 @@ class _Batch:
 
     def write(self) -> None:
         """Write all that changed."""
-        rows = [{"key": key, "value": records.encode(value)} for key, value in self._changed.items()]
-        self._database.upsert(ENTRY, rows)
-        if self._new:
-            self._database.write(_INSERT, *map(_row, self._new))
-            tally.counted(self._database, (one.received for one in self._new))
-        for one in self._judged_again:
-            self._database.write(_REPLACE, {"mail": one.number, "content": records.encode(one)})
+        database = self._rows.database
+        entries = {key: records.encode(value) for key, value in self._changed.items()}
+        database.upsert(ENTRY, [{"key": key, "value": value} for key, value in entries.items()])
+        documents = [(one, records.encode(one)) for one in (*self._new, *self._judged_again)]
+        new, again = documents[: len(self._new)], documents[len(self._new) :]
+        if new:
+            database.write(_INSERT, *({"number": m.number, "received": m.received, "document": d} for m, d in new))
+            tally.counted(database, (one.received for one in self._new))
+        for one, data in again:
+            database.write(_REPLACE, {"mail": one.number, "content": data})
+        self._rows.wrote(entries, new, again)
 
     def _placed(self, mail: Facts) -> Document:
         """The document with its number, its conversation, and the others that its header ids connect with it."""
@@ -141,10 +143,7 @@ class _Batch:
     def _value(self, key: int, decode: Callable[[bytes], _Value], empty: Callable[[], _Value]) -> _Value:
         """The value of an entry as it stands by now; the caller knows by the key's purpose what it is."""
         if key not in self._values:
-            if key not in self._asked:
-                self._asked.add(key)
-                self._stored |= entries(self._database, [key])
-            stored = self._stored.get(key)
+            stored = self._rows.entry(key)
             self._values[key] = empty() if stored is None else decode(stored)
         return self._values[key]  # type: ignore[return-value]  # one purpose, one type
 
@@ -162,7 +161,3 @@ def _keys(mail: Facts, keyring: Keyring) -> Iterable[int]:
     yield talk_key(mail.document.conversation, keyring)
     if mail.sender is not None:
         yield mail.sender
-
-
-def _row(document: Document) -> dict[str, object]:
-    return {"number": document.number, "received": document.received, "document": records.encode(document)}

@@ -5,7 +5,8 @@ for ten years; only the mails of the moment's own hour are counted one by one.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
@@ -36,8 +37,33 @@ _BEFORE = select(
         ),
     )
     .scalar_subquery(),
-    select(func.min(MAIL.c.received)).scalar_subquery(),
 )
+_EDGES = select(
+    select(func.coalesce(func.sum(TALLY.c.mails), 0)).where(TALLY.c.width == len(WIDTHS) - 1).scalar_subquery(),
+    select(func.coalesce(func.max(MAIL.c.number), 0)).scalar_subquery(),
+    select(func.min(MAIL.c.received)).scalar_subquery(),
+    select(func.max(MAIL.c.received)).scalar_subquery(),
+)
+
+
+class Edges(NamedTuple):
+    """How many mails there are, the highest of their numbers, and when the first and the last were received."""
+
+    mails: int
+    number: int
+    first: int | None
+    last: int | None
+
+    def with_more(self, received: Sequence[int]) -> "Edges":
+        """The same with more mails, which are numbered after the others."""
+        times = [one for one in (self.first, self.last, *received) if one is not None]
+        return Edges(self.mails + len(received), self.number + len(received), min(times), max(times))
+
+
+def edges(database: Database) -> Edges:
+    """All that is remembered, in short."""
+    [(mails, number, first, last)] = database.read(_EDGES)
+    return Edges(int(mails), int(number), first, last)
 
 
 def counted(database: Database, received: Iterable[int]) -> None:
@@ -47,11 +73,13 @@ def counted(database: Database, received: Iterable[int]) -> None:
     database.upsert(TALLY, rows, adding="mails")
 
 
-def before(database: Database, moment: int, number: int) -> tuple[int, int | None]:
+def before(database: Database, known: Edges, moment: int, number: int) -> tuple[int, int | None]:
     """How many mails came before that moment (at it, with a lower number), and when the very first came."""
+    if known.last is None or known.last < moment:
+        return known.mails, known.first
     narrow = moment // _HOUR
     spans = {"narrow": narrow, "middle": narrow // WIDTHS[1], "wide": narrow // WIDTHS[2]}
     values = {**spans, "hour": narrow * _HOUR, "before": moment, "number": number}
-    [(summed, counted_now, first)] = database.read(_BEFORE, values)
+    [(summed, counted_now)] = database.read(_BEFORE, values)
     mails = int(summed) + int(counted_now)
-    return mails, first if mails else None
+    return mails, known.first if mails else None
