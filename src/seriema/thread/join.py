@@ -6,7 +6,7 @@ like, if that one was really quoted, or if subject, people and time agree and it
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from seriema.language import base_subject
@@ -44,7 +44,7 @@ def join(message: Message, matches: tuple[Match, ...], as_of: datetime) -> Threa
     )
     clues = Clues.of(message)
     tie = _by_ids(message, earlier) or _by_likeness(message, clues, earlier) or Tie()
-    return replace(_thread(message, tie, as_of), quoted_seen=_quoted_seen(message, clues, tie, earlier))
+    return _thread(message, tie, as_of, _quoted_seen(message, clues, tie, earlier))
 
 
 def _by_ids(message: Message, earlier: Sequence[Match]) -> Tie | None:
@@ -128,8 +128,8 @@ def _quoted_seen(message: Message, clues: Clues, tie: Tie, earlier: Sequence[Mat
     return any(clues.quotes(one) for one in earlier)
 
 
-def _thread(message: Message, tie: Tie, as_of: datetime) -> Thread:
-    people = circle(message, tie.mails)
+def _thread(message: Message, tie: Tie, as_of: datetime, quoted_seen: bool | None) -> Thread:
+    people, own_kind = circle(message, tie.mails), kind(message)
     claimed = [date for quote in message.body.quotes if (date := _claimed(quote.date, as_of))]
     times = [one.received for one in tie.mails] or claimed
     last, started = max(times, default=None), min((*times, *claimed), default=None)
@@ -141,11 +141,12 @@ def _thread(message: Message, tie: Tie, as_of: datetime) -> Thread:
         claimed_only=not tie.mails,
         addressed=people.addressed,
         sender_participant=people.sender_participant,
-        kind=_kind(message, tie),
-        own_kind=kind(message),
+        kind=_kind(message, tie, own_kind),
+        own_kind=own_kind,
         joined_by=tie.by,
         parent=tie.parent.message_id if tie.parent else "",
         parent_case=tie.parent.case if tie.parent else "",
+        quoted_seen=quoted_seen,
         started=started,
         last=last,
         silent_days=_days(as_of, last),
@@ -157,13 +158,13 @@ def _thread(message: Message, tie: Tie, as_of: datetime) -> Thread:
     )
 
 
-def _kind(message: Message, tie: Tie) -> Kind:
+def _kind(message: Message, tie: Tie, own: Kind) -> Kind:
     """Of the mail answered; where it is not remembered of the first one; else of the quoted one."""
     if tie.parent or tie.mails:
         return (tie.parent or tie.mails[0]).kind
     if message.body.quotes:
         return quoted_kind(message.body.quotes[0], message.subject)
-    return kind(message)
+    return own
 
 
 def _language(message: Message, tie: Tie) -> str:

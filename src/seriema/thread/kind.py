@@ -37,8 +37,10 @@ _TO_SENTENCES = str.maketrans(
 
 def kind(message: Message) -> Kind:
     """The kind of one mail as it arrived; people when nothing says otherwise."""
-    fields = {field.name.lower(): field.value for field in reversed(message.headers)}
-    for found, wanted in _table().headers:
+    table = _table()
+    named = ((field.name.lower(), field.value) for field in reversed(message.headers))
+    fields = {name: value for name, value in named if name in table.telling}
+    for found, wanted in table.headers if fields else ():
         if any(_begins(fields[name], wanted[name]) for name in wanted.keys() & fields.keys()):
             return found
     return _of_author(message.sender) or _of_text(message.subject, message.body.reply) or Kind.PEOPLE
@@ -164,6 +166,7 @@ class Table:
     """``machine_mail.toml``, made ready for comparison."""
 
     headers: tuple[tuple[Kind, dict[str, tuple[str, ...]]], ...]
+    telling: frozenset[str]  #: all their names
     locals: tuple[tuple[Kind, dict[str, frozenset[str]]], ...]
     list_suffixes: frozenset[str]
     list_labels: frozenset[str]
@@ -185,6 +188,7 @@ def _table() -> Table:
     empty: frozenset[str] = frozenset()
     return Table(
         headers=tuple(headers),
+        telling=frozenset(name for _, wanted in headers for name in wanted),
         locals=tuple((one, {"exact": empty, "within": empty, "token": empty} | local[one]) for one in machines),
         list_suffixes=local[Kind.LIST]["suffix"],
         list_labels=frozenset(data["list"]["labels"]),

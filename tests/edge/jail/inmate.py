@@ -253,6 +253,24 @@ def _stall_the_next(_rest: bytes, _plan: Plan) -> Iterator[Statement]:
     yield Done()
 
 
+def _answer_unread(_rest: bytes, _plan: Plan) -> Iterator[Statement]:
+    """Of the next mail read no more than which job it is, and answer."""
+    _write(wire.frame(NONCES[-1], Done()))
+    nonce = os.read(CHANNEL, 28)[:16]
+    _write(wire.frame(nonce, wire.Begun()), wire.frame(nonce, Done()))
+    time.sleep(1_000)
+    yield Done()
+
+
+def _hang_up_on_the_next(_rest: bytes, _plan: Plan) -> Iterator[Statement]:
+    """Fall silent while the parent hands in the next."""
+    _write(wire.frame(NONCES[-1], Done()))
+    time.sleep(0.3)
+    os.close(WAKE)
+    time.sleep(1_000)
+    yield Done()
+
+
 # -- ending ------------------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +308,7 @@ def _recurse(_rest: bytes, plan: Plan) -> Iterator[Statement]:
 
 
 def _behave(rest: bytes, plan: Plan) -> Iterator[Statement]:
-    yield Finding("inmate.read", "0", detail=rest.decode("ascii", "replace")[:100])
+    yield Finding("inmate.read", "0", detail=rest[:100].decode("ascii", "replace").strip())
     yield Finding("inmate.plan", "0", detail=f"{plan.limits.password_work}")
 
 
@@ -331,6 +349,8 @@ MISDEEDS: dict[str, Callable[[bytes, Plan], Iterator[Statement]]] = {
     "no-statement": _no_statement,
     "stale": _stale,
     "stall-the-next": _stall_the_next,
+    "answer-unread": _answer_unread,
+    "hang-up-on-the-next": _hang_up_on_the_next,
     "wake-for-ever": _wake_for_ever,
     "hang-up-in-a-frame": _hang_up_in_a_frame,
     "close-the-channel": _close_the_channel,

@@ -125,14 +125,26 @@ def test_stale_replies_reach_no_other_mail(wait: str, build: Any) -> None:
     assert_untouched(others)
 
 
-def test_a_worker_that_stalls_after_its_answer_costs_the_next_mail_only_time(build: Any) -> None:
+@pytest.mark.parametrize("name", ["stall-the-next", "hang-up-on-the-next"])
+@pytest.mark.parametrize("rest", ["0", f"0{' ' * (4 << 20)}"], ids=["small", "larger than the socket"])
+def test_a_worker_that_stalls_after_its_answer_costs_the_next_mail_only_time(name: str, rest: str, build: Any) -> None:
     async def story(jail: Jail) -> list[Dissection]:
-        return [await jail.dissect(mail("stall-the-next"), PLAN), await jail.dissect(mail("behave", "0"), PLAN)]
+        return [await jail.dissect(mail(name), PLAN), await jail.dissect(mail("behave", rest), PLAN)]
 
     with build(workers=1, message_seconds=1.0) as prison:
         first, second = prison.run(story(prison.jail))
     assert first.trouble == ""
     assert_untouched([second])
+
+
+def test_a_worker_that_answers_unread_is_ended_at_the_deadline_and_heard_no_more(build: Any) -> None:
+    async def story(jail: Jail) -> list[Dissection]:
+        await jail.dissect(mail("answer-unread"), PLAN)
+        await jail.dissect(mail("behave", " " * (4 << 20)), PLAN)
+        return [await jail.dissect(mail("behave", "0"), PLAN)]
+
+    with build(workers=1, message_seconds=1.0) as prison:
+        assert_untouched(prison.run(story(prison.jail)))
 
 
 def test_a_worker_that_wakes_us_for_ever_is_ended(build: Any) -> None:

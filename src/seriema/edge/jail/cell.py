@@ -155,18 +155,23 @@ class Cell:
         self.late_wakes = 0
         self.reader = wire.FrameReader(nonce, _ANSWER_BYTES + 2 * len(raw))
         self.collector = collector = Collector(sha256, len(raw))
+        deadline = asyncio.get_running_loop().call_later(seconds, self._on_deadline, seconds)
         try:
-            async with asyncio.timeout(seconds):
-                await self._send(wire.job(nonce, plan, raw), raw)
-                await self._settled()
-        except TimeoutError:
-            self._drain()  # it may have ended in time, and we were late
-            if not self._is_settled:
-                self._fail(Trouble(End.TIMED_OUT, f"{seconds:g} s"))
+            await self._send(wire.job(nonce, plan, raw), raw)
+            await self._settled()
         finally:
+            deadline.cancel()
             self.collector = None
             self._listen(on=False)
         return collector, (await self._explained(self.trouble, collector) if self.trouble else Trouble())
+
+    def _on_deadline(self, seconds: float) -> None:
+        """Whatever waits for it ends: its last word came, or it dies."""
+        self._drain()  # it may have ended in time, and we were late
+        if not self._is_settled:
+            self._fail(Trouble(End.TIMED_OUT, f"{seconds:g} s"))
+        elif self.over is None:  # a send waits for one that does not read on
+            self.kill()
 
     async def _send(self, head: bytes, raw: bytes) -> None:
         """All in one call when the socket takes it, as it does with most mails. A dead worker is noticed elsewhere."""

@@ -17,7 +17,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Self
 
 from seriema.edge.jail.collect import Collector, End, Trouble, merged, unpaid
@@ -35,6 +35,8 @@ _FIRST_SHARE, _SECOND_SHARE = 0.75, 0.25
 _OTHER_WORKERS = 2
 #: A large mail gets a second more for each of so many bytes.
 _BYTES_A_SECOND = 16 << 20
+#: Sizes are counted in steps there, so that mails of about one size have equal limits.
+_SIZE_STEP = 256 << 10
 #: Digests of more than this are counted in a thread.
 _LARGE = 1 << 20
 #: Processor time is bounded over a worker's whole life; the wall clock is what ends a single mail.
@@ -130,9 +132,9 @@ class Jail:
 
     def _small(self, plan: Plan, size: int) -> Plan:
         """The plan as the message pool may carry it out."""
-        work = min(plan.limits.password_work, self.settings.message_work)
-        seconds = min(plan.limits.seconds, self._seconds(size, _FIRST_SHARE))
-        return replace(plan, limits=replace(plan.limits, password_work=work, seconds=seconds))
+        whole = -(-size // _SIZE_STEP) * _SIZE_STEP
+        limits = _lessened(plan.limits, self.settings.message_work, self._seconds(whole, _FIRST_SHARE))
+        return replace(plan, limits=limits)
 
     async def _refused(self, raw: bytes, plan: Plan, sha256: str) -> Dissection:
         """An oversize mail: what its head says of time and name, and that it was not read."""
@@ -144,6 +146,12 @@ class Jail:
             seen, _ = await self._ask(self.message, arrival, start, sha256, self._seconds(len(start), _SECOND_SHARE))
             head.message = replace(seen.message, sha256=sha256, size=len(raw))
         return head.result(trouble)
+
+
+@lru_cache(256)
+def _lessened(limits: Limits, work: int, seconds: float) -> Limits:
+    """The same with no more work and time than this."""
+    return replace(limits, password_work=min(limits.password_work, work), seconds=min(limits.seconds, seconds))
 
 
 def _wants_more(tried: Collector, trouble: Trouble, plan: Plan, small: Plan) -> bool:

@@ -32,6 +32,9 @@ MOST_CITING, MOST_LINKS = 4, 8
 #: Bytes of rows that are kept, about; what a row takes in memory besides its stored bytes.
 KEPT_BYTES, ROW_BYTES = 24 << 20, 400
 
+_ENTRIES = (ENTRY.c.key, ENTRY.c.key, ENTRY.c.value)
+_DOCUMENTS = (MAIL.c.number, MAIL.c.document)
+
 #: A document and its stored bytes.
 Written = tuple[Document, bytes]
 
@@ -70,7 +73,7 @@ class Rows:
         if missing:
             self._entries.update(dict.fromkeys(missing))
             self._room -= ROW_BYTES * len(missing)
-            for query, values in lookups(missing, ENTRY.c.key, ENTRY.c.key, ENTRY.c.value):
+            for query, values in lookups(missing, *_ENTRIES):
                 for key, value in self.database.read(query, values):
                     self._entries[key] = value
                     self._room -= len(value)
@@ -90,7 +93,7 @@ class Rows:
         """The facts about those mails that are remembered."""
         wanted = set(numbers)
         missing = [one for one in wanted if one not in self._documents]
-        for query, values in lookups(missing, MAIL.c.number, MAIL.c.document):
+        for query, values in lookups(missing, *_DOCUMENTS):
             for (data,) in self.database.read(query, values):
                 self._keep(records.document(data), len(data))
         return {one: self._documents[one] for one in wanted if one in self._documents}
@@ -111,7 +114,7 @@ class Rows:
     def wrote(self, entries: Mapping[int, bytes], new: Sequence[Written], again: Sequence[Written]) -> None:
         """Take note of what was just written: entries, new mails, and mails that were judged again."""
         self._entries.update(entries)
-        self._room -= sum(ROW_BYTES + len(value) for value in entries.values())
+        self._room -= ROW_BYTES * len(entries) + sum(map(len, entries.values()))
         for document, data in (*new, *again):
             self._keep(document, len(data))
         if new and self._edges:

@@ -306,6 +306,8 @@ class Memory:
 
     def _write(self) -> None:
         """Write all that is queued, mails that follow each other together."""
+        if not self._queue:
+            return
         with self._or_all_again():
             while self._queue:
                 first = self._take()

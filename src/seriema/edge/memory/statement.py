@@ -7,6 +7,7 @@ asks about ten times. Core still writes the SQL, so that one statement serves SQ
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Column, Dialect, Select, bindparam, select
@@ -18,18 +19,27 @@ LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512
 class Statement:
     """One statement as text, with what it takes to order its values."""
 
-    __slots__ = ("_fixed", "_order", "text")
+    __slots__ = ("_fixed", "_in_order", "_named", "_single", "text")
 
     def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
         compiled = clause.compile(dialect=dialect)
         self.text = str(compiled)
-        self._order = tuple(getattr(compiled, "positiontup", None) or ()) if dialect.positional else None
+        names = tuple(getattr(compiled, "positiontup", None) or ())
+        self._named = not dialect.positional
+        self._single = names[0] if len(names) == 1 else None
+        self._in_order = itemgetter(*names) if len(names) > 1 else _nothing
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """Values as the driver takes them: in order, or by name."""
         whole = {**self._fixed, **values} if self._fixed else values
-        return whole if self._order is None else tuple([whole[name] for name in self._order])
+        if self._named:
+            return whole
+        return self._in_order(whole) if self._single is None else (whole[self._single],)
+
+
+def _nothing(_: Mapping[str, Any]) -> tuple[Any, ...]:
+    return ()
 
 
 def lookups(

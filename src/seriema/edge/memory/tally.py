@@ -4,7 +4,6 @@ Spans are 1, 32 and 1,024 hours wide. A sum reads at most 31 rows of each of the
 for ten years; only the mails of the moment's own hour are counted one by one.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -68,7 +67,11 @@ def edges(database: Database) -> Edges:
 
 def counted(database: Database, received: Iterable[int]) -> None:
     """Add mails received at these moments to the sums. Inside a write."""
-    spans = Counter((width, when // _HOUR // hours) for when in received for width, hours in enumerate(WIDTHS))
+    spans: dict[tuple[int, int], int] = {}
+    for when in received:
+        for width, hours in enumerate(WIDTHS):
+            place = width, when // _HOUR // hours
+            spans[place] = spans.get(place, 0) + 1
     rows = [{"width": width, "span": span, "mails": mails} for (width, span), mails in spans.items()]
     database.upsert(TALLY, rows, adding="mails")
 
