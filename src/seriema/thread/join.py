@@ -44,7 +44,7 @@ def join(message: Message, matches: tuple[Match, ...], as_of: datetime) -> Threa
     )
     clues = Clues.of(message)
     tie = _by_ids(message, earlier) or _by_likeness(message, clues, earlier) or Tie()
-    return _thread(message, tie, as_of, _quoted_seen(message, clues, tie, earlier))
+    return _thread(message, tie, as_of, quoted_seen=_quoted_seen(message, clues, tie, earlier))
 
 
 def _by_ids(message: Message, earlier: Sequence[Match]) -> Tie | None:
@@ -128,7 +128,7 @@ def _quoted_seen(message: Message, clues: Clues, tie: Tie, earlier: Sequence[Mat
     return any(clues.quotes(one) for one in earlier)
 
 
-def _thread(message: Message, tie: Tie, as_of: datetime, quoted_seen: bool | None) -> Thread:
+def _thread(message: Message, tie: Tie, as_of: datetime, *, quoted_seen: bool | None) -> Thread:
     people, own_kind = circle(message, tie.mails), kind(message)
     claimed = [date for quote in message.body.quotes if (date := _claimed(quote.date, as_of))]
     times = [one.received for one in tie.mails] or claimed

@@ -47,8 +47,16 @@ class Database:
     """An open memory database. Every method may raise MemoryUnavailable; none is safe from two threads at once."""
 
     __slots__ = (
-        *("_connection", "_cursor", "_failures", "_given_up", "_open", "_statements", "_upserts", "_written_on"),
-        *("local", "name"),
+        "_connection",
+        "_cursor",
+        "_failures",
+        "_given_up",
+        "_open",
+        "_statements",
+        "_upserts",
+        "_written_on",
+        "local",
+        "name",
     )
 
     def __init__(self, connection: Connection, url: URL) -> None:
