@@ -6,9 +6,7 @@ file that does: this is evidence, not proof, and changes no state. AE-2 (WinZip 
 
 from collections.abc import Callable, Iterable, Iterator
 
-from seriema.edge.memory import records
-from seriema.edge.memory.database import Database
-from seriema.edge.memory.entries import documents, entries
+from seriema.edge.memory.entries import Rows
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.records import Document
 from seriema.model.artifact import Artifact, State
@@ -25,20 +23,22 @@ def opened_keys(artifacts: Iterable[Artifact], keyring: Keyring) -> tuple[int, .
 
 
 def known(
-    database: Database, keyring: Keyring, artifacts: Iterable[Artifact], visible: Callable[[Document], bool]
+    rows: Rows, keyring: Keyring, artifacts: Iterable[Artifact], visible: Callable[[Document], bool]
 ) -> dict[str, Remembered]:
     """Artifact ids of locked members, each with the latest earlier mail in which such a member was opened."""
     keyed = dict(list(_keyed((one for one in artifacts if one.sha256 is None), keyring))[:MOST])
     if not keyed:
         return {}
-    rings = {key: records.ring(value) for key, value in entries(database, set(keyed.values())).items()}
-    mails = documents(database, {number for ring in rings.values() for number in ring})
+    rows.look()
+    rows.load(keyed.values())
+    rings = {key: rows.ring(key) for key in keyed.values()}
+    mails = rows.documents({number for ring in rings.values() for number in ring})
     found: dict[str, Remembered] = {}
     for identity, key in keyed.items():
-        earlier = [mails[one] for one in rings.get(key, ()) if one in mails and visible(mails[one])]
+        earlier = [mails[one] for one in rings[key] if one in mails and visible(mails[one])]
         if earlier:
             latest = max(earlier, key=lambda mail: (mail.received, mail.number))
-            found[identity] = latest.remembered(latest.conversation)
+            found[identity] = rows.remembered(latest, latest.conversation)
     return found
 
 

@@ -170,7 +170,7 @@ class Memory:
     def opened_before(self, artifacts: Iterable[Artifact], before: datetime, not_case: str) -> dict[str, Remembered]:
         """By the id of a locked member: an earlier mail in which one of that name, size and CRC-32 was opened."""
         with self._reading():
-            return members.known(self._database, self._keyring, artifacts, _asking(before, not_case).visible)
+            return members.known(self._rows, self._keyring, artifacts, _asking(before, not_case).visible)
 
     def remember(self, evidence: Evidence, tier: Tier) -> None:
         """Queue a judged mail. One that is remembered already (the same case) only has its tier replaced."""
