@@ -4,10 +4,19 @@ The standard library's lenient reader does the grammar; bounds, range checks and
 cannot be read is None: a made-up one would sort a mail into the wrong place.
 """
 
+import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import lru_cache
 
 _MAX_CHARACTERS = 128
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
+#: As nearly every mail writes it; the library's reader takes three times as long.
+_USUAL = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, +)?([0-9]{{1,2}}) +({'|'.join(_MONTHS)}) +([12][0-9]{{3}})"
+    r" +([0-9]{2}):([0-9]{2}):([0-9]{2}) +([+-])([0-9]{2})([0-9]{2})(?= |\Z)"
+)
 _DAY = timedelta(days=1)
 
 
@@ -17,19 +26,30 @@ def read(text: str) -> datetime | None:
     Years of two digits are read as RFC 5322 says; a day or hour out of range makes the date unreadable.
     """
     text = text.strip()[:_MAX_CHARACTERS]
-    if not text or not text.isascii():
+    if usual := _USUAL.match(text):
+        day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
+        offset = int(hours) * 3600 + int(minutes) * 60
+        date = (int(year), _NUMBERS[month], int(day), int(hour), int(minute), int(second))
+        return _moment(date, -offset if sign == "-" else offset)
+    if not text.isascii():
         text = text.encode("ascii", "ignore").decode("ascii")
     try:
         fields = parsedate_tz(text)
     except (ValueError, IndexError, TypeError, OverflowError):
         return None  # the library's reader slips on some hostile input
-    if fields is None:
-        return None
+    return _moment(fields[:6], fields[9] or 0) if fields else None
+
+
+def _moment(date: tuple[int, int, int, int, int, int], offset: int) -> datetime | None:
+    """``offset`` is in seconds."""
     try:
-        offset = timedelta(seconds=fields[9] or 0)
-        if abs(offset) >= _DAY:
-            return None
-        second = min(fields[5], 59)  # a leap second
-        return datetime(*fields[:5], second, tzinfo=timezone(offset))
+        zone = _zone(offset)
+        return datetime(*date[:5], min(date[5], 59), tzinfo=zone) if zone else None  # 60 is a leap second
     except (ValueError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _zone(offset: int) -> timezone | None:
+    away = timedelta(seconds=offset)
+    return timezone(away) if abs(away) < _DAY else None

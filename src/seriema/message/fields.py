@@ -5,7 +5,9 @@ Bounds are met before anything is split.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from seriema.model.limits import Limits
 
@@ -18,8 +20,8 @@ _LONGEST_END = 8
 _NAME_CUT = re.compile(rb"[!-9;-~]{1,80}\Z")
 _LINES_AT_START = re.compile(rb"[\r\n]+")
 _NEWLINE = re.compile(EOL)
-_NEXT_FIELD = re.compile(r"\n(?![ \t])")
-_NAME = re.compile(r"[!-9;-~]+[ \t]*\Z")
+#: One line with those that continue it: the name with its colon, where it begins with one, and what follows.
+_FIELD = re.compile(r"(?:([!-9;-~]++)[ \t]*+:)?([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
 _HEADER_LIKE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 _FROM_LINE = re.compile(rb">?From [^\r\n]*" + EOL)
 _KNOWN = re.compile(
@@ -39,8 +41,7 @@ SIGNIFICANT = frozenset(
 _SIGNIFICANT_MORE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One raw field. ``key`` is its name in lower case; ``value`` is unfolded Latin-1, one character a byte."""
 
     name: str
@@ -55,14 +56,19 @@ class Section:
     fields: tuple[Field, ...]
     body: int
     repairs: tuple[str, ...] = ()
+    _values: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def all(self, key: str) -> list[str]:
+    def __post_init__(self) -> None:
+        for one in self.fields:
+            self._values.setdefault(one.key, []).append(one.value)
+
+    def all(self, key: str) -> Sequence[str]:
         """The values of every field of that lower-case name, in order."""
-        return [field.value for field in self.fields if field.key == key]
+        return self._values.get(key, ())
 
     def first(self, key: str) -> str:
         """The value of the first field of that name, or ""."""
-        return next((field.value for field in self.fields if field.key == key), "")
+        return next(iter(self.all(key)), "")
 
 
 def read_top(raw: bytes, limits: Limits) -> Section:
@@ -79,7 +85,7 @@ def read_top(raw: bytes, limits: Limits) -> Section:
     section = read(raw, start, len(raw), limits)
     if not section.fields and raw:
         return Section((), start, (*repairs, "mail.no-header"))
-    return Section(section.fields, section.body, (*repairs, *section.repairs))
+    return Section(section.fields, section.body, (*repairs, *section.repairs)) if repairs else section
 
 
 def read(raw: bytes, start: int, stop: int, limits: Limits) -> Section:
@@ -137,56 +143,51 @@ def extent(raw: bytes, start: int, stop: int, limits: Limits) -> tuple[int, int]
 
 def blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
     """Where the line before the first blank line ends, and where what follows it begins."""
-    if raw.count(b"\r", start, stop) != raw.count(b"\r\n", start, stop):
-        found = _BLANK.search(raw, start, stop)
-        return found.span() if found else None
     crlf = raw.find(b"\n\r\n", start, stop)
     lf = raw.find(b"\n\n", start, crlf if crlf >= 0 else stop)
-    if lf < 0 and crlf < 0:
+    end, body = (lf, lf + 2) if lf >= 0 else (crlf, crlf + 3) if crlf >= 0 else (stop, stop)
+    if raw.find(b"\r", start, body) >= 0 and raw.count(b"\r", start, body) != raw.count(b"\r\n", start, body):
+        found = _BLANK.search(raw, start, stop)
+        return found.span() if found else None
+    if end == stop:
         return None
-    end, body = (lf, lf + 2) if lf >= 0 else (crlf, crlf + 3)
     return end - (end > start and raw[end - 1 : end] == b"\r"), body
 
 
 def _fields(block: str, limits: Limits) -> tuple[list[Field], list[str], int | None]:
     """The fields of a normalised block, repairs, and the number of the line at which the body turns out to begin."""
-    logical = _NEXT_FIELD.split(block)
+    logical = _FIELD.findall(block)
+    if not block.endswith("\n"):
+        logical.pop()  # the empty match at the end
     fields: list[Field] = []
     repairs: list[str] = []
     extra = 0
-    for index, line in enumerate(logical):
-        name, colon, value = line.partition(":")
-        if not colon or not _NAME.match(name):
-            if not line:
+    for index, (name, value) in enumerate(logical):
+        if not name:
+            if not value:
                 continue
             if not _goes_on(logical, index, _HEADER_LIKE if fields else _KNOWN):
-                return fields, repairs, sum(one.count("\n") + 1 for one in logical[:index])
+                return fields, repairs, sum(one.count("\n") + 1 for _, one in logical[:index])
             repairs.append("mail.junk-header-line")
-            name, value = "", line
-        key = name.rstrip().lower()
+        key = name.lower()
         if len(fields) >= limits.headers:
             if key not in SIGNIFICANT or extra >= _SIGNIFICANT_MORE:
                 continue
             extra += 1
-        fields.append(Field(name.rstrip(), key, _unfold(value)))
+        fields.append(Field(name, key, (value.replace("\n", "") if "\n" in value else value).strip(" \t")))
     if len(logical) > limits.headers:
         repairs.append("mail.limit-headers")
     return fields, list(dict.fromkeys(repairs)), None
 
 
-def _goes_on(logical: list[str], index: int, pattern: re.Pattern[bytes]) -> bool:
+def _goes_on(logical: list[tuple[str, str]], index: int, pattern: re.Pattern[bytes]) -> bool:
     """Whether the header goes on after a line that is no field: the next line must look like a field.
 
     Before any field it must look like a *known* one, or prose with a colon would be taken for a header.
     """
     if index + 1 >= len(logical):
         return False
-    following = logical[index + 1][:100].encode("latin-1")
-    return bool(pattern.match(following))
-
-
-def _unfold(value: str) -> str:
-    return value.replace("\n", "").strip(" \t") if "\n" in value else value.strip(" \t")
+    return bool(pattern.match(f"{logical[index + 1][0]}:".encode("latin-1")))
 
 
 def _line_start(raw: bytes, start: int, stop: int, line: int) -> int:

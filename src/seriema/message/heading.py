@@ -3,10 +3,11 @@
 RFC 5322, 3.6 for the fields, with every repeated field read: a second From is not hidden by the first.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from seriema.message import addresses, authentication, dates, ids, received
-from seriema.message.fields import Field, Section
+from seriema.message.fields import Section
 from seriema.message.words import decode
 from seriema.model.limits import Limits
 from seriema.model.message import Address, Header, Message, Received
@@ -14,24 +15,20 @@ from seriema.model.message import Address, Header, Message, Received
 _MAX_RECEIVED = 200
 _SINGLE = ("from", "subject", "date", "message-id", "to", "cc", "in-reply-to", "references", "reply-to", "sender")
 
-#: What ``arrival`` reads.
-_ARRIVAL = frozenset({"from", "to", "subject", "date", "message-id", "received"})
-
 
 def arrival(sha256: str, size: int, section: Section, limits: Limits) -> Message:
     """The cheap reading: topmost Received, Date, From, To, Subject and Message-ID; no other header is kept."""
-    wanted = Section(tuple(field for field in section.fields if field.key in _ARRIVAL), section.body)
-    senders, to = _mailboxes(wanted, "from", limits, []), _mailboxes(wanted, "to", limits, [])
-    hops = wanted.all("received")
+    senders, to = _mailboxes(section, "from", limits, []), _mailboxes(section, "to", limits, [])
+    hops = section.all("received")
     return Message(
         sha256=sha256,
         size=size,
-        message_id=ids.first(wanted.first("message-id")),
-        date=_date(wanted),
+        message_id=ids.first(section.first("message-id")),
+        date=_date(section),
         sender=_sender(senders),
         senders=len(senders) or 1,
         to=to,
-        subject=_line(wanted.first("subject"), []),
+        subject=_line(section.first("subject"), []),
         received=(received.read(hops[0]),) if hops else (),
     )
 
@@ -42,7 +39,7 @@ def message(
     """Everything the header says, and what had to be repaired."""
     repairs: list[str] = []
     senders = _mailboxes(section, "from", limits, repairs)
-    hops, trace = _trace(section)
+    hops = tuple(map(received.read, section.all("received")[:_MAX_RECEIVED]))
     date = _date(section)
     repairs += _oddities(section, senders, date)
     whole = Message(
@@ -58,15 +55,11 @@ def message(
         subject=_line(section.first("subject"), repairs),
         in_reply_to=_ids(section, "in-reply-to"),
         references=_ids(section, "references"),
-        headers=tuple(_header(field, repairs) for field in section.fields),
+        headers=tuple([Header(name, _line(value, repairs)) for name, _, value in section.fields]),
         received=hops,
-        authentication=authentication.read(trace, authserv_ids) if len(trace) > len(hops) else (),
+        authentication=authentication.read(_trace(section, hops), authserv_ids),
     )
     return whole, list(dict.fromkeys(repairs))
-
-
-def _header(field: Field, repairs: list[str]) -> Header:
-    return Header(field.name, _line(field.value, repairs))
 
 
 def _line(raw: str, repairs: list[str]) -> str:
@@ -101,28 +94,23 @@ def _date(section: Section) -> datetime | None:
     return next((date for raw in section.all("date")[:5] if (date := dates.read(raw))), None)
 
 
-def _trace(section: Section) -> tuple[tuple[Received, ...], list[authentication.Trace]]:
-    """Received fields newest first, and these with the authentication results between them."""
-    hops: list[Received] = []
-    trace: list[authentication.Trace] = []
-    for field in section.fields:
-        if field.key == "received" and len(hops) < _MAX_RECEIVED:
-            hops.append(received.read(field.value))
-            trace.append(authentication.Trace(received=hops[-1]))
-        elif field.key == "authentication-results":
-            trace.append(authentication.Trace(results=field.value))
-    return tuple(hops), trace
+def _trace(section: Section, hops: Iterable[Received]) -> Iterator[authentication.Trace]:
+    """The authentication results with the Received fields between them, newest first."""
+    if section.all("authentication-results"):
+        rest = iter(hops)
+        for field in section.fields:
+            if field.key == "received" and (hop := next(rest, None)):
+                yield authentication.Trace(received=hop)
+            elif field.key == "authentication-results":
+                yield authentication.Trace(results=field.value)
 
 
 def _oddities(section: Section, senders: tuple[Address, ...], date: datetime | None) -> list[str]:
-    counts: dict[str, int] = {}
-    for field in section.fields:
-        counts[field.key] = counts.get(field.key, 0) + 1
     repairs = []
-    if len(senders) > 1 or counts.get("from", 0) > 1:
+    if len(senders) > 1 or len(section.all("from")) > 1:
         repairs.append("mail.several-from")
-    if any(counts.get(key, 0) > 1 for key in _SINGLE[1:]):
+    if any(len(section.all(key)) > 1 for key in _SINGLE[1:]):
         repairs.append("mail.duplicate-field")
-    if date is None and "date" in counts:
+    if date is None and section.all("date"):
         repairs.append("mail.unreadable-date")
     return repairs

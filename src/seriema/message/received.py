@@ -10,7 +10,11 @@ from seriema.model.message import Received
 
 _MAX_CHARACTERS = 4_096
 _MAX_COMMENT = 500
-_CLAUSE = re.compile(r"(?:^|\s)(from|by|via|with|id|for)\s+([^\s;]+)(?:\s+\x01([0-9]{1,4})(?=\s|\Z))?", re.IGNORECASE)
+_KEYS = frozenset({"from", "by", "via", "with", "id", "for"})
+_LONGEST = max(map(len, _KEYS))
+_ABSENT = ("", "")
+#: A comment without another one in it: what comments commonly are.
+_COMMENT = re.compile(r"\(([^()]*+)\)")
 _BRACKET = re.compile(r"[()]")
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{3,45})\]", re.IGNORECASE)
 _IN_COMMENT = re.compile(r"(?<![\w.:-])(\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:-])")
@@ -20,54 +24,55 @@ def read(raw: str) -> Received:
     """One Received field. Pieces that are not there stay "" or None."""
     raw = raw[:_MAX_CHARACTERS]
     head, _, tail = raw.rpartition(";")
-    date = dates.read(tail)
-    if not head:
-        head, date = raw, None
-    bare, comments = _outside_comments(head)
-    clauses: dict[str, str] = {}
-    comment_of: dict[str, str] = {}
-    for word, value, number in _CLAUSE.findall(bare):
-        clauses.setdefault(word.lower(), value)
-        comment_of.setdefault(word.lower(), comments.get(int(number), "") if number else "")
-    from_name = clauses.get("from", "")
+    clauses = _clauses(head or raw)
+    from_name, comment = clauses.get("from", _ABSENT)
     return Received(
         from_name=from_name.strip("[]")[:255],
-        from_address=_address(from_name, comment_of.get("from", "")),
-        by=clauses.get("by", "")[:255],
-        protocol=clauses.get("with", "")[:64],
-        queue_id=clauses.get("id", "").strip("<>")[:255],
-        recipient=clauses.get("for", "").strip("<>")[:320],
-        date=date,
+        from_address=_address(from_name, comment),
+        by=clauses.get("by", _ABSENT)[0][:255],
+        protocol=clauses.get("with", _ABSENT)[0][:64],
+        queue_id=clauses.get("id", _ABSENT)[0].strip("<>")[:255],
+        recipient=clauses.get("for", _ABSENT)[0].strip("<>")[:320],
+        date=dates.read(tail) if head else None,
     )
 
 
-def _outside_comments(text: str) -> tuple[str, dict[int, str]]:
-    """The text with each comment replaced by a mark (a control character and a number), and the comments by number."""
-    if "(" not in text:
-        return text, {}
-    out: list[str] = []
-    comments: dict[int, str] = {}
+def _clauses(head: str) -> dict[str, tuple[str, str]]:
+    """What stands first behind each key word, and the comment behind that."""
+    clauses: dict[str, tuple[str, str]] = {}
+    pieces = _pieces(head)
+    for text, comment in zip(pieces[::2], (*pieces[1::2], ""), strict=True):
+        words = text.split()
+        key, last = "", len(words) - 1
+        for number, word in enumerate(words):
+            if key:
+                value, end, _ = word.partition(";")
+                if value and key not in clauses:
+                    clauses[key] = value, comment[:_MAX_COMMENT] if number == last and not end else ""
+                key = ""
+            elif len(word) <= _LONGEST and word.lower() in _KEYS:
+                key = word.lower()
+    return clauses
+
+
+def _pieces(text: str) -> list[str]:
+    """What stands outside of comments and the outermost comments in turn, text first and last."""
+    pieces = _COMMENT.split(text)
+    if text.count("(") == text.count(")") == len(pieces) // 2:
+        return pieces
+    pieces = []
     depth, start = 0, 0
     for bracket in _BRACKET.finditer(text):
-        if bracket[0] == "(":
-            if not depth:
-                out.append(text[start : bracket.start()])
-                start = bracket.end()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if not depth:
-                comments[len(comments)] = text[start : bracket.start()][:_MAX_COMMENT]
-                out.append(f" \x01{len(comments) - 1} ")
-                start = bracket.end()
-    out.append(text[start:] if not depth else "")
-    return "".join(out), comments
+        before, depth = depth, max(0, depth + (1 if bracket[0] == "(" else -1))
+        if not (before and depth) and before != depth:  # an outermost comment begins or ends
+            pieces.append(text[start : bracket.start()])
+            start = bracket.end()
+    return pieces if depth else [*pieces, text[start:]]  # without a comment that is never closed
 
 
 def _address(name: str, comment: str) -> str:
     """The address of the client: in brackets in the comment, bare in it, or as the HELO name."""
     for pattern, text in ((_BRACKETED, comment), (_IN_COMMENT, comment), (_BRACKETED, name)):
-        found = pattern.search(text)
-        if found:
+        if (pattern is _IN_COMMENT or "[" in text) and (found := pattern.search(text)):
             return found[1]
     return ""
