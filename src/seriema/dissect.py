@@ -7,7 +7,7 @@ passwords may stand; what stayed locked is tried again when there are new candid
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from seriema import examine, language, message, unlock
@@ -165,10 +165,11 @@ class _Work:
         return artifact
 
     def _children(
-        self, parent: str, children: Iterable[Child], declared: Iterable[str] = (), first: int = 1
+        self, parent: str, children: Sequence[Child], types: Sequence[str] = (), first: int = 1
     ) -> Iterator[Statement]:
         """Place the children of ``parent``; one that is there already is replaced only while its bytes are unread."""
-        types = tuple(declared)
+        if not children:
+            return
         path = () if parent == "0" else self.artifacts[parent].path
         for offset, child in enumerate(children):
             identity = child_id(parent, first + offset)
@@ -328,7 +329,10 @@ class _Work:
         if seen.state is not State.LOCKED:  # what is locked may open later; all else stays true then
             placed = self.placed[identity]
             state, reason = worst((placed.state, placed.state_reason), (seen.state, seen.state_reason))
-            self.placed[identity] = replace(placed, state=state, state_reason=reason)
+            if (state, reason) != (placed.state, placed.state_reason):
+                self.placed[identity] = replace(placed, state=state, state_reason=reason)
+        if not seen.children:
+            return
         children = seen.children[: self.limits.members]
         spent = Spent(members=len(children), opened_bytes=sum(child.size for child in children))
         self.spent += spent

@@ -16,6 +16,11 @@ _REST = r'<([^<>]*)>?|([(,;:])|([^"<(,;:\s]+)|\s+|.'
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|' + _REST, re.DOTALL)
 #: From the first quote on that is never closed: to look for its end again and again would take quadratic time.
 _TOKEN_UNCLOSED = re.compile(r"(?!)()|" + _REST, re.DOTALL)
+#: A single mailbox in one of the three forms that nearly all have: "name" <a@b>, name <a@b>, a@b.
+_USUAL = re.compile(
+    r'\s*+(?:(?:"([^"\\]*+)"\s*+|((?:[^"<>(),;:\\@\s]++\s*+)*+))<([^<>\s@:]++@[^<>\s@:]++)>'
+    r'|([^"<>(),;:\\@\s]++@[^"<>(),;:\\@\s]++))\s*+\Z'
+)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MAX_ADDRESS = 320 + 64  #: RFC 5321 allows 64 + 1 + 255; longer ones are kept as a name
 _ROUTE = re.compile(r"\A@[^:]*:")
@@ -40,6 +45,9 @@ class _Mailbox:
 
 def read(raw: str, limit: int) -> tuple[tuple[Address, ...], tuple[str, ...]]:
     """The mailboxes of one raw field value (Latin-1, one character a byte), at most ``limit``, and repairs."""
+    if len(raw) <= _MAX_ADDRESS and limit > 0 and (usual := _USUAL.match(raw)):
+        quoted, words, angle, bare = usual.groups("")
+        return _usual(quoted or words, angle or bare.strip("'"))
     reader, pattern = _Reader(), _TOKEN
     position, end = 0, min(len(raw), _MAX_CHARACTERS)
     while position < end and len(reader.found) < limit:
@@ -60,6 +68,13 @@ def read(raw: str, limit: int) -> tuple[tuple[Address, ...], tuple[str, ...]]:
     if position < end or end < len(raw):
         reader.repairs.append("mail.limit-addresses")
     return tuple(reader.found), tuple(dict.fromkeys(reader.repairs))
+
+
+def _usual(name: str, spec: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
+    found: list[Address] = []
+    repairs: list[str] = []
+    _add(name, spec, found, repairs)
+    return tuple(found), tuple(dict.fromkeys(repairs))
 
 
 @dataclass(slots=True)
@@ -132,6 +147,10 @@ def _finish(box: _Mailbox, found: list[Address], repairs: list[str]) -> None:
         name = box.comments[0]
     if len(spec) > _MAX_ADDRESS:
         spec, name = "", f"{name} {spec}".strip()
+    _add(name, spec, found, repairs)
+
+
+def _add(name: str, spec: str, found: list[Address], repairs: list[str]) -> None:
     address = _normal(_text(spec, repairs))
     shown = " ".join(_text(name, repairs).split())
     if address or shown:

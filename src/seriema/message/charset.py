@@ -6,6 +6,7 @@ later, and Python's own registry also holds things that are no charsets ("hex", 
 """
 
 import codecs
+import contextlib
 import re
 from pathlib import Path
 
@@ -31,7 +32,6 @@ _ISO_2022_JP = codecs.lookup("iso2022_jp_ext").name
 _SEVEN_BIT = frozenset(codecs.lookup(name).name for name in ("iso2022_jp_ext", "iso2022_kr", "hz", "utf-7"))
 _UTF_16 = frozenset(codecs.lookup(name).name for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"))
 _WESTERN = codecs.lookup("cp1252").name
-_UTF_8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})")
 _SAMPLE = 4096
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _JIS = range(0x21, 0x7F)  #: bytes of two-byte JIS sets
@@ -130,11 +130,10 @@ def _not_western(data: bytes) -> str:
 
     UTF-8's sequences are rare by chance, and no language of the label writes a third of its letters with accents.
     """
-    if _UTF_8_RUN.search(data):
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode("utf-8")
+        if not text.isascii():
+            return text
     if _high(data) * 3 < len(data[:_SAMPLE]):
         return ""
     text, codec = guess(data)

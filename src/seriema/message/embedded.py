@@ -40,7 +40,7 @@ class File:
 def find(text: bytes) -> list[File]:
     """The encoded files in a text, in order; at most ``_MAX_FILES``."""
     files: list[File] = []
-    if b"begin" in text:
+    if b"begin " in text or b"begin-base64 " in text:
         files += _uuencoded(text)
         if b"=ybegin " in text:
             files += _yenc(text)

@@ -4,7 +4,9 @@ RFC 2045 (transfer encodings), RFC 2183 (disposition), RFC 2231 (names). A field
 each different content, and every name is kept.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from seriema.message import embedded, parameters, transfer
 from seriema.message import words as header_words
@@ -29,21 +31,21 @@ def read(raw: bytes, entity: Entity, limits: Limits) -> Leaf:
     """Decode one leaf. The first part is the first reading; further ones are marked in their ``place``."""
     data = raw[entity.start : max(entity.start, entity.end)]
     disposition, names, repairs = _describe(entity)
-    base = Part(
+    part = partial(
+        Part,
         name=names[0] if names else "",
-        content=b"",
         declared_type=entity.kind,
         disposition=disposition,
         content_id=entity.header.first("content-id").strip("<> \t")[:500],
         charset=entity.type.first("charset").lower()[:100],
         inline=disposition == "inline",
-        place=entity.place,
         other_names=names[1:],
     )
     if entity.cut:
-        return Leaf((replace(base, content=data, state=State.LIMIT, state_reason=entity.cut),), (*repairs, entity.cut))
+        unread = part(content=data, place=entity.place, state=State.LIMIT, state_reason=entity.cut)
+        return Leaf((unread,), (*repairs, entity.cut))
     decoded, more = _decode(data, entity, limits)
-    return Leaf(tuple(_parts(base, decoded, entity)), (*repairs, *more))
+    return Leaf(tuple(_parts(part, decoded, entity, named=bool(names))), (*repairs, *more))
 
 
 def _describe(entity: Entity) -> tuple[str, tuple[str, ...], list[str]]:
@@ -94,28 +96,27 @@ def _decode(data: bytes, entity: Entity, limits: Limits) -> tuple[list[transfer.
     return decoded, repairs
 
 
-def _parts(base: Part, decoded: list[transfer.Decoded], entity: Entity) -> list[Part]:
+def _parts(part: Callable[..., Part], decoded: list[transfer.Decoded], entity: Entity, *, named: bool) -> list[Part]:
     parts: list[Part] = []
     seen: set[bytes] = set()
     for number, one in enumerate(decoded):
         # Of unnamed text a second decoding is no file: nobody would be offered it.
-        others = () if entity.kind == "text/plain" and not base.name else one.others
+        others = () if entity.kind == "text/plain" and not named else one.others
         for further, content in enumerate((one.content, *others)):
             if content in seen:
                 continue
             seen.add(content)
-            place = base.place if not number + further else f"{base.place} otherwise decoded"
+            place = entity.place if not number + further else f"{entity.place} otherwise decoded"
             state = State.MALFORMED if one.malformed and not further else State.INSPECTED
             parts.append(
-                replace(
-                    base,
+                part(
                     content=content,
                     place=place,
                     state=state,
                     state_reason=one.malformed if state is not State.INSPECTED else "",
                 )
             )
-    return [_special(part, entity) for part in parts]
+    return [_special(one, entity) for one in parts]
 
 
 def _special(part: Part, entity: Entity) -> Part:

@@ -16,6 +16,7 @@ from seriema.model.finding import Finding
 from seriema.model.limits import Limits
 from seriema.model.message import Message
 
+_STRICT = Reading()
 _READINGS = {
     "loose": Reading("boundaries read loosely", loose=True),
     "last_type": Reading("the last Content-Type", last_type=True),
@@ -132,6 +133,8 @@ def _bounded(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _last_line(raw: bytes, lines: int) -> int:
     """Where the last line that is read ends. Carriage returns alone count as line ends, too."""
+    if len(raw) <= lines:
+        return len(raw)
     left = lines
     for start in range(0, len(raw), _CHUNK):
         chunk = raw[start : start + _CHUNK]
@@ -148,7 +151,7 @@ def _last_line(raw: bytes, lines: int) -> int:
 
 def _first_reading(raw: bytes, top: fields.Section, stop: int, limits: Limits) -> Structure:
     """The strict reading, unless it finds no part at all in a multipart where another one does."""
-    first = Splitter(raw, limits, Reading()).split(top, stop)
+    first = Splitter(raw, limits, _STRICT).split(top, stop)
     if first.root.multipart and not first.root.children:
         for name in sorted(first.ambiguous - {"guess"}):
             other = Splitter(raw, limits, _READINGS[name]).split(top, stop)

@@ -294,9 +294,14 @@ class Splitter:
 
     def _guess(self, start: int, stop: int) -> bytes:
         """The first line that begins with two dashes and is followed by a Content field."""
-        if self.raw.find(b"--", start, stop) < 0:
-            return b""
-        found = _GUESS.search(self.raw, max(0, start - 1), min(stop, start + _GUESS_WINDOW))
+        begin, end = max(0, start - 1), min(stop, start + _GUESS_WINDOW)
+        if self.dashes is _DASHES_LF and begin:  # all lines end in a line feed: looked for as such, for speed
+            found, at = None, self.raw.find(b"\n--", begin, end)
+            while at >= 0 and not found:
+                found = _GUESS.match(self.raw, at, end)
+                at = self.raw.find(b"\n--", at + 1, end)
+        else:
+            found = _GUESS.search(self.raw, begin, end)
         boundary = found[1].rstrip(b" \t") if found else b""
         return b"" if boundary in self.levels else boundary  # the next part of an outer multipart is no guess
 
