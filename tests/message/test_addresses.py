@@ -57,3 +57,13 @@ def test_more_addresses_than_the_limit_are_said():
 def test_any_field_gives_valid_text(raw):
     for one in addresses.read(raw, 100)[0]:
         str(one).encode("utf-8")
+
+
+@given(
+    st.lists(
+        st.sampled_from(("Ann", "b@b.example", "<", ">", '"', "'", ",", ":", " ", "\\", "=?q?", "\xe9")), max_size=8
+    )
+)
+def test_the_usual_forms_are_read_as_the_whole_grammar_reads_them(pieces):
+    raw = "".join(pieces)
+    assert addresses.read(raw, 100) == addresses.read(raw + " " * 400, 100)  # too long for the short way

@@ -37,6 +37,19 @@ def test_dates(text):
     assert read is None or read.utcoffset() == DATES[text].utcoffset()
 
 
+@given(
+    st.integers(0, 32),
+    st.sampled_from(("Jan", "Feb", "Dec")),
+    st.integers(1000, 2999),
+    st.sampled_from(("00:00:00", "23:59:60", "24:00:00", "10:10:99")),
+    st.sampled_from(("+0000", "-0000", "-0430", "+2400", "-9999", "+0099")),
+    st.sampled_from(("", " (CET)", "x", "\xa0")),
+)
+def test_the_usual_form_is_read_as_the_library_reads_it(day, month, year, time, zone, rest):
+    text = f"Mon, {day} {month} {year} {time} {zone}{rest}"
+    assert dates.read(text) == dates.read(text.replace(" ", "\t"))
+
+
 @given(st.text(max_size=60))
 def test_any_date_text_gives_a_date_or_none(text):
     read = dates.read(text)
@@ -105,6 +118,10 @@ HOPS = {
 @pytest.mark.parametrize("raw", HOPS)
 def test_trace_fields(raw):
     assert received.read(raw) == HOPS[raw]
+
+
+def test_a_comment_is_no_name():
+    assert received.read("from ([192.0.2.1]) by mx.b.example") == Received(from_address="192.0.2.1", by="mx.b.example")
 
 
 @given(st.text(alphabet="from by id ()[];<>.:19a", max_size=120))

@@ -33,6 +33,9 @@ class Examined:
     state_reason: str = ""
 
 
+_NOTHING = Examined()
+
+
 @dataclass(frozen=True, slots=True)
 class Inspector:
     """A reader of some kinds of files (``kinds.KINDS``) or of whole classes.
@@ -85,7 +88,8 @@ def examine(artifact: Artifact, content: bytes | None, limits: Limits, *, opened
     ``content`` is None for a file that is still locked: then only its name speaks. ``opened`` says that the unlock room
     read the container, so that it need not be read here.
     """
-    looked = Examined(names.findings(artifact))
+    named = names.findings(artifact)
+    looked = Examined(named) if named else _NOTHING
     if content is None:
         return looked
     fitting = _fitting(*_treated_as(artifact))
@@ -123,6 +127,9 @@ _STATES = ((Malformed, State.MALFORMED), (LimitReached, State.LIMIT), (Locked, S
 
 def _joined(pieces: list[Examined], limits: Limits) -> Examined:
     """All facts in order, equal ones once, and the worst state with the reasons of all that share it."""
+    pieces = [one for one in pieces if one is not _NOTHING] or pieces
+    if len(pieces) == 1 and not (pieces[0].findings or pieces[0].indicators or pieces[0].children):
+        return pieces[0]
     state = max((piece.state for piece in pieces), key=SEVERITY.index)
     reasons = dict.fromkeys(piece.state_reason for piece in pieces if piece.state is state and piece.state_reason)
     findings = tuple(dict.fromkeys(one for piece in pieces for one in piece.findings))

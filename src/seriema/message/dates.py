@@ -15,7 +15,7 @@ _NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 #: As nearly every mail writes it; the library's reader takes three times as long.
 _USUAL = re.compile(
     rf"(?:[A-Z][a-z]{{2}}, +)?([0-9]{{1,2}}) +({'|'.join(_MONTHS)}) +([12][0-9]{{3}})"
-    r" +([0-9]{2}):([0-9]{2}):([0-9]{2}) +([+-])([0-9]{2})([0-9]{2})(?= |\Z)"
+    r" +([0-9]{2}):([0-9]{2}):([0-9]{2}) +([+-][0-9]{4})(?= |\Z)"
 )
 _DAY = timedelta(days=1)
 
@@ -27,29 +27,34 @@ def read(text: str) -> datetime | None:
     """
     text = text.strip()[:_MAX_CHARACTERS]
     if usual := _USUAL.match(text):
-        day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
-        offset = int(hours) * 3600 + int(minutes) * 60
-        date = (int(year), _NUMBERS[month], int(day), int(hour), int(minute), int(second))
-        return _moment(date, -offset if sign == "-" else offset)
+        day, month, year, hour, minute, second, zone = usual.groups()
+        return _moment((int(year), _NUMBERS[month], int(day), int(hour), int(minute), int(second)), _written(zone))
     if not text.isascii():
         text = text.encode("ascii", "ignore").decode("ascii")
     try:
         fields = parsedate_tz(text)
     except (ValueError, IndexError, TypeError, OverflowError):
         return None  # the library's reader slips on some hostile input
-    return _moment(fields[:6], fields[9] or 0) if fields else None
+    return _moment(fields[:6], _zone(fields[9] or 0)) if fields else None
 
 
-def _moment(date: tuple[int, int, int, int, int, int], offset: int) -> datetime | None:
-    """``offset`` is in seconds."""
+def _moment(date: tuple[int, int, int, int, int, int], zone: timezone | None) -> datetime | None:
     try:
-        zone = _zone(offset)
         return datetime(*date[:5], min(date[5], 59), tzinfo=zone) if zone else None  # 60 is a leap second
     except (ValueError, OverflowError):
         return None
 
 
 @lru_cache(maxsize=256)
-def _zone(offset: int) -> timezone | None:
-    away = timedelta(seconds=offset)
-    return timezone(away) if abs(away) < _DAY else None
+def _written(zone: str) -> timezone | None:
+    """``+hhmm`` or ``-hhmm``."""
+    offset = int(zone[1:3]) * 3600 + int(zone[3:]) * 60
+    return _zone(-offset if zone[0] == "-" else offset)
+
+
+def _zone(seconds: int) -> timezone | None:
+    try:
+        offset = timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+    return timezone(offset) if abs(offset) < _DAY else None

@@ -40,10 +40,10 @@ class File:
 def find(text: bytes) -> list[File]:
     """The encoded files in a text, in order; at most ``_MAX_FILES``."""
     files: list[File] = []
-    if b"begin " in text or b"begin-base64 " in text:
+    if text.startswith(b"begin") or b"\nbegin" in text or b"\rbegin" in text:
         files += _uuencoded(text)
-        if b"=ybegin " in text:
-            files += _yenc(text)
+    if b"=ybegin " in text:
+        files += _yenc(text)
     if _PGP in text:
         files += _pgp(text)
     if _BINHEX in text:

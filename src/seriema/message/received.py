@@ -11,7 +11,6 @@ from seriema.model.message import Received
 _MAX_CHARACTERS = 4_096
 _MAX_COMMENT = 500
 _KEYS = frozenset({"from", "by", "via", "with", "id", "for"})
-_LONGEST = max(map(len, _KEYS))
 _ABSENT = ("", "")
 #: A comment without another one in it: what comments commonly are.
 _COMMENT = re.compile(r"\(([^()]*+)\)")
@@ -38,20 +37,22 @@ def read(raw: str) -> Received:
 
 
 def _clauses(head: str) -> dict[str, tuple[str, str]]:
-    """What stands first behind each key word, and the comment behind that."""
+    """The word that stands first behind each key word, and the comment behind that; "" where there is none."""
     clauses: dict[str, tuple[str, str]] = {}
     pieces = _pieces(head)
     for text, comment in zip(pieces[::2], (*pieces[1::2], ""), strict=True):
         words = text.split()
         key, last = "", len(words) - 1
-        for number, word in enumerate(words):
+        for number, word in enumerate(text.lower().split()):
             if key:
-                value, end, _ = word.partition(";")
-                if value and key not in clauses:
+                value, end, _ = words[number].partition(";")
+                if value and not clauses.get(key, _ABSENT)[0]:
                     clauses[key] = value, comment[:_MAX_COMMENT] if number == last and not end else ""
                 key = ""
-            elif len(word) <= _LONGEST and word.lower() in _KEYS:
-                key = word.lower()
+            elif word in _KEYS:
+                key = word
+        if key and comment:  # "from ([192.0.2.1]) by …"
+            clauses.setdefault(key, ("", comment[:_MAX_COMMENT]))
     return clauses
 
 
