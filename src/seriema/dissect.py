@@ -195,8 +195,7 @@ class _Work:
                 self.contents[found.lead] = found.content
                 known = examine.identify(found.content, found.name)
                 artifact = replace(artifact, kind=known.kind, file_class=known.file_class)
-            state, reason = worst((artifact.state, artifact.state_reason), (found.state, found.state_reason))
-            self.placed[found.lead] = replace(artifact, state=state, state_reason=reason)
+            self.placed[found.lead] = artifact.worsened(found.state, found.state_reason)
             yield from self._restate(self.placed[found.lead])
             if found.lead not in self.queue:
                 self.queue.append(found.lead)
@@ -327,10 +326,7 @@ class _Work:
             yield from self._restate(replace(self.artifacts[identity], encrypted=True))
         yield from self._worsen(identity, seen.state, seen.state_reason)
         if seen.state is not State.LOCKED:  # what is locked may open later; all else stays true then
-            placed = self.placed[identity]
-            state, reason = worst((placed.state, placed.state_reason), (seen.state, seen.state_reason))
-            if (state, reason) != (placed.state, placed.state_reason):
-                self.placed[identity] = replace(placed, state=state, state_reason=reason)
+            self.placed[identity] = self.placed[identity].worsened(seen.state, seen.state_reason)
         if not seen.children:
             return
         children = seen.children[: self.limits.members]

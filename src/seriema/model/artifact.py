@@ -113,6 +113,12 @@ class Artifact:
         """The last extension of its name in lower case without the dot, or ""."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
 
+    def worsened(self, state: State, reason: str) -> "Artifact":
+        """This artifact in the worse of its state and another one."""
+        shown = worst((self.state, self.state_reason), (state, reason))
+        unchanged = shown == (self.state, self.state_reason)
+        return self if unchanged else replace(self, state=shown[0], state_reason=shown[1])
+
     def as_part_of(self, whole: "Artifact") -> "Artifact":
         """This volume beside the archive it is part of: as far inspected as that, or less."""
         said = f"part of {whole.name}" + (f": {whole.state_reason}" if whole.state_reason else "")
