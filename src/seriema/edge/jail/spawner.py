@@ -70,6 +70,9 @@ class Spawner:
         """The process id of a new worker that holds these descriptors. Raises JailUnavailable."""
         await self.start()
         answer = await self._ask(control.Fork(terms), descriptors, _ANSWER_SECONDS)
+        if self.link is None:  # it had died before it was asked, or dies now, and with it whatever it forked
+            await self.start()
+            answer = await self._ask(control.Fork(terms), descriptors, _ANSWER_SECONDS)
         if not isinstance(answer, control.Forked):
             raise JailUnavailable(f"no isolated worker: {_reason(answer)}")
         return answer.pid
