@@ -177,8 +177,8 @@ SLIDES = b"what the slides say " * 100
 MACRO = b"a compressed project " * 50
 
 
-def powerpoint(cipher: CryptoApi) -> bytes:
-    """An encrypted presentation of two objects."""
+def powerpoint(cipher: CryptoApi, **beside: bytes) -> bytes:
+    """An encrypted presentation of two objects, and streams beside them."""
     main, places = b"", []
     for number, content in ((1, SLIDES), (2, MACRO)):
         places.append(len(main))
@@ -192,4 +192,4 @@ def powerpoint(cipher: CryptoApi) -> bytes:
     edit = len(main)
     main += pack("<HHI", 0, 0x0FF5, 0x20) + pack("<12xI12xI", directory, 3)
     user = pack("<HHIIIIHH", 0, 0x0FF6, 28, 0x14, 0xF3D1C4DF, edit, 4, 0x03F4) + b"\x03\0\0\0user" + bytes(8)
-    return compound_file({"Current User": user, "PowerPoint Document": main})
+    return compound_file({"Current User": user, "PowerPoint Document": main, **beside})

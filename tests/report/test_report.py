@@ -115,3 +115,10 @@ def test_no_text_steers_a_terminal_or_can_be_clicked(text):
 )
 def test_links_are_written_so_that_they_cannot_be_clicked(raw, shown):
     assert defanged(raw) == shown
+
+
+def test_a_file_that_became_known_late_stands_below_its_archive():
+    """The second round of passwords opens the first attachment after the second one was read; ten come after two."""
+    late = [artifact(one, f"{one}.txt") for one in ("10", "1", "2", "2.1", "1.10", "1.2")]
+    shown = evidence(artifacts=late).files
+    assert [one.id for one in shown] == ["1", "1.2", "1.10", "2", "2.1", "10"]

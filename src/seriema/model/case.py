@@ -32,6 +32,12 @@ class Evidence:
         """SHA-256 of the raw mail, first 32 hex digits."""
         return self.message.sha256[:32]
 
+    @property
+    def files(self) -> tuple[Artifact, ...]:
+        """The artifacts below the mail in the order of the tree; they become known in another one."""
+        below = (one for one in self.artifacts if one.id != "0")
+        return tuple(sorted(below, key=lambda one: [int(number) for number in one.id.split(".")]))
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:

@@ -130,8 +130,7 @@ def _tree(case: Case) -> list[Leaf]:
         found.setdefault(one.artifact, []).append(fact(one))
     return [
         Leaf(one.id.count("."), label(one), one.state is not State.INSPECTED, tuple(found.get(one.id, ())[:20]))
-        for one in case.evidence.artifacts
-        if one.id != "0"
+        for one in case.evidence.files
     ]
 
 

@@ -42,8 +42,7 @@ def line(case: Case) -> str:
 
 def tree(case: Case) -> Iterator[str]:
     """The files of a mail, each below the one it came out of."""
-    artifacts = [one for one in case.evidence.artifacts if one.id != "0"]
-    for artifact in artifacts:
+    for artifact in case.evidence.files:
         indent = "   " * artifact.id.count(".")
         yield f"        {indent}└ {label(artifact)}"
         for finding in case.evidence.findings:

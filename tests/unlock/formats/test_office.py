@@ -85,6 +85,22 @@ def test_what_comes_out_is_what_msoffcrypto_makes_of_it(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("streams", "left"),
+    [
+        ({"Pictures": b"sealed"}, "its pictures stay encrypted"),
+        ({"Pictures": b"sealed", "EncryptedSummary": b"x"}, "its pictures and properties stay encrypted"),
+    ],
+)
+@pytest.mark.parametrize("password", [RIGHT, "/01Hannes Ruescher/01"])
+def test_what_stays_encrypted_in_a_presentation_is_not_inspected(
+    streams: dict[str, bytes], left: str, password: str
+) -> None:
+    found = open_office(office.powerpoint(office.CryptoApi(password), **streams), RIGHT, kind="ppt")
+    assert (found.state, found.state_reason, found.sealed) == (State.UNSUPPORTED, left, False)
+    assert found.decrypted is not None
+
+
+@pytest.mark.parametrize(
     ("password", "program"), [("VelvetSweatshop", "Excel"), ("/01Hannes Ruescher/01", "PowerPoint")]
 )
 def test_a_password_that_programs_try_by_themselves_needs_no_candidate(password: str, program: str) -> None:

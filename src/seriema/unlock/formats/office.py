@@ -9,7 +9,7 @@ from seriema.model.artifact import Artifact, State
 from seriema.model.errors import HostileInput, Malformed
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
-from seriema.unlock.format import Container, Format, Key, Member
+from seriema.unlock.format import Container, Format, Key, Lock, Member
 from seriema.unlock.office import excel, package, powerpoint, word
 from seriema.unlock.office.compound import SIGNATURE, Compound
 from seriema.unlock.office.document import Encrypted
@@ -64,9 +64,7 @@ def _document(artifact: Artifact, found: Encrypted, limits: Limits) -> Container
             break
         for _, key in lock.fits([password]):
             return _opened(artifact, found, key, work, f"opened with the password that {program} tries by itself")
-    member = Member(
-        artifact.name, artifact.size, found.stored, found.read, lock, lock.scheme, encrypted=True, itself=True
-    )
+    member = _member(artifact, found, found.read, lock)
     return Container((member,), _facts(artifact, lock.scheme), work=work, covers=False)
 
 
@@ -74,10 +72,25 @@ def _opened(artifact: Artifact, found: Encrypted, key: Key, work: float, reason:
     def read(_: Key | None) -> Iterator[bytes]:
         return found.read(key)
 
-    member = Member(
-        artifact.name, artifact.size, found.stored, read, method=found.lock.scheme, encrypted=True, itself=True
-    )
+    member = _member(artifact, found, read, None)
     return Container((member,), _facts(artifact, found.lock.scheme), state_reason=reason, work=work, covers=False)
+
+
+def _member(
+    artifact: Artifact, found: Encrypted, read: Callable[[Key | None], Iterator[bytes]], lock: Lock | None
+) -> Member:
+    return Member(
+        name=artifact.name,
+        size=artifact.size,
+        stored=found.stored,
+        read=read,
+        lock=lock,
+        method=found.lock.scheme,
+        state=State.UNSUPPORTED if found.unread else State.INSPECTED,
+        state_reason=found.unread,
+        encrypted=True,
+        itself=True,
+    )
 
 
 def _sealed(artifact: Artifact, state: State, reason: str) -> Container:

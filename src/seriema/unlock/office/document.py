@@ -15,6 +15,7 @@ class Encrypted:
     lock: Lock
     read: Callable[[Key | None], Iterator[bytes]]
     stored: int  #: bytes that are encrypted, about
+    unread: str = ""  #: what of it stays encrypted even with the password
 
 
 def chunks(content: bytes) -> Iterator[bytes]:

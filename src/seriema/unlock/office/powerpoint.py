@@ -1,6 +1,7 @@
 """PowerPoint 97 to 2003 ([MS-PPT] 2.3): each persist object is encrypted with the key of its own number.
 
-Macros and embedded files are persist objects. The stream of pictures, which also is encrypted, is left as it is.
+Macros and embedded files are persist objects. The streams of pictures and of properties, which also are
+encrypted, stay so, and the document says that they were not read.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ _TOKEN_AT, _TOKEN_ENCRYPTED, _TOKEN_PLAIN = 12, 0xF3D1C4DF, 0xE391C05F
 _USER_EDIT, _DIRECTORY, _SESSION = 0x0FF5, 0x1772, 0x2F14
 _WITH_SESSION = 0x20  #: length of a UserEditAtom that refers to an encryption session
 _OBJECTS = 20_000
+#: Streams that are encrypted in ways of their own, and what they hold (2.1.3; [MS-OFFCRYPTO] 2.3.5.4).
+_LEFT = (("Pictures", "pictures"), ("EncryptedSummary", "properties"))
 
 
 def is_encrypted(compound: Compound) -> bool:
@@ -48,7 +51,9 @@ def encryption(compound: Compound) -> Encrypted:
         plain_user = user[:_TOKEN_AT] + _TOKEN_PLAIN.to_bytes(4, "little") + user[_TOKEN_AT + 4 :]
         yield from chunks(compound.replaced({USER: plain_user, MAIN: bytes(out)}))
 
-    return Encrypted(found.lock(), read, len(main))
+    left = [words for name, words in _LEFT if name.lower() in compound.streams]
+    unread = f"its {' and '.join(left)} stay encrypted" if left else ""
+    return Encrypted(found.lock(), read, len(main), unread)
 
 
 def _current(user: bytes) -> tuple[int, int]:
