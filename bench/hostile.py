@@ -12,11 +12,10 @@ import argparse
 import asyncio
 import resource
 import sys
-import time
 from pathlib import Path
 
-from seriema.edge.jail import Jail, JailSettings
-from seriema.model.plan import Dissection, Plan
+from seriema.model.plan import Dissection
+from torture import one
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -36,15 +35,6 @@ def timed(raw: bytes) -> tuple[Dissection, float, float, int]:
     before = processor_seconds()
     seen, waited, peak = asyncio.run(one(raw))
     return seen, processor_seconds() - before, waited, peak
-
-
-async def one(raw: bytes) -> tuple[Dissection, float, int]:
-    """One mail in a fresh jail, so that the peak is its own."""
-    async with Jail.start(JailSettings(workers=1, mails=1)) as jail:
-        before = time.perf_counter()
-        seen = await jail.dissect(raw, Plan())
-        seconds = time.perf_counter() - before
-    return seen, seconds, jail.peak_bytes
 
 
 def main() -> int:

@@ -37,6 +37,17 @@ def test_a_stream_beyond_the_bound_is_a_limit():
         open_compound(WHOLE).read("Folder/long", 100)
 
 
+def test_a_chain_that_runs_in_a_circle_is_malformed():
+    """Another reader gives the same sectors over and over, up to the size that the directory declares."""
+    start = open_compound(WHOLE).entries["folder/long"].start
+    table = (int.from_bytes(WHOLE[76:80], "little") + 1) * 512
+    link = table + 4 * (start + 3)
+    circle = WHOLE[:link] + start.to_bytes(4, "little") + WHOLE[link + 4 :]
+    with pytest.raises(Malformed, match="circle"):
+        open_compound(circle).read("Folder/long", 1 << 20)
+    assert open_compound(circle).read("Folder/Deep/er", 1 << 20) == b"d" * 4096
+
+
 def test_a_missing_stream_is_malformed():
     with pytest.raises(Malformed):
         open_compound(WHOLE).read("Folder", 100)

@@ -123,11 +123,18 @@ def _fat(content: bytes, sector: int) -> "array[int]":
 
 
 def _chain(content: bytes, table: "array[int]", start: int, size: int, sector: int, offset: int) -> bytes:
-    """At most ``size`` bytes along the chain from ``start``. ``offset`` is where sector 0 begins in ``content``."""
+    """At most ``size`` bytes along the chain from ``start``. ``offset`` is where sector 0 begins in ``content``.
+
+    Raises ``Malformed`` for a chain that runs in a circle: what it gives is not what any program shows.
+    """
     pieces: list[bytes] = []
+    passed: set[int] = set()
     left = min(-(-size // sector), len(table))
     number = start
     while left > 0 and number < len(table):
+        if number in passed:
+            raise Malformed("a chain of sectors runs in a circle", f"sector {number}")
+        passed.add(number)
         begin = number * sector + offset
         piece = content[begin : begin + sector]
         if not piece:

@@ -24,14 +24,14 @@ def native_files(content: bytes, most: int) -> list[tuple[str, bytes]]:
 
 
 def files_in(compound: Compound, most: int) -> list[tuple[str, bytes]]:
-    """Name and bytes of every file wrapped in a stream of ``compound``.
+    """Name and bytes of the files wrapped in streams of ``compound``: one more than ``FILES`` when there are more.
 
     Raises ``LimitReached`` for one larger than ``most`` bytes.
     """
     found: list[tuple[str, bytes]] = []
     for path in compound.streams:
         name = path.rpartition("/")[2].lower()
-        if len(found) >= FILES:
+        if len(found) > FILES:
             break
         if name == _NATIVE:
             raw = compound.read(path, most)

@@ -166,6 +166,14 @@ def test_a_compound_file_of_no_known_kind_is_not_inspected():
     assert examined(compound_file({"Anything": b"x"}), "x.dat").state is State.UNSUPPORTED
 
 
+@pytest.mark.parametrize(("count", "state"), [(50, State.INSPECTED), (51, State.LIMIT)])
+def test_more_embedded_files_than_are_read_are_not_passed_over(count, state):
+    object_ = len(NATIVE).to_bytes(4, "little") + NATIVE
+    streams = {f"ObjectPool/_{number}/\x01Ole10Native": object_ for number in range(count)}
+    seen = examined(compound_file({"WordDocument": bytes(64), **streams}), "x.doc")
+    assert (seen.state, len(seen.children)) == (state, 50)
+
+
 # -- Rich Text ---------------------------------------------------------------------------------------------------------
 
 

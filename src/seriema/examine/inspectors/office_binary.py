@@ -9,9 +9,8 @@ from struct import unpack_from
 
 from seriema.examine.compound import SIGNATURE, Compound, open_compound
 from seriema.examine.inspector import Examined, Inspector
-from seriema.examine.ole_streams import files_in
+from seriema.examine.ole_streams import FILES, files_in
 from seriema.model.artifact import Artifact, Child, State
-from seriema.model.errors import HostileInput
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
 
@@ -35,11 +34,14 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     findings = [Finding("office.equation-object", artifact.id, path) for path in _equations(compound)]
     sheets = list(_macro_sheets(compound)) if artifact.kind == "xls" else []
     findings += [Finding("office.macro-sheet", artifact.id, name) for name in sheets]
-    children = [Child(name or "embedded", inner, len(inner)) for name, inner in files_in(compound, limits.member_bytes)]
+    files = files_in(compound, limits.member_bytes)
+    children = [Child(name or "embedded", inner, len(inner)) for name, inner in files[:FILES]]
     findings += [Finding("office.embedded-file", artifact.id, "", child.name) for child in children]
     state, reason = (State.UNSUPPORTED, "Excel 4 macros are not read") if sheets else (State.INSPECTED, "")
     if state is State.INSPECTED and sum(1 for _ in _records(_workbook(compound))) == _RECORDS:
         state, reason = State.LIMIT, f"more than {_RECORDS} records"
+    if state is State.INSPECTED and len(files) > FILES:
+        state, reason = State.LIMIT, f"more than {FILES} embedded files"
     if artifact.kind == "ole":
         state, reason = State.UNSUPPORTED, "a compound file of a kind that nothing here reads"
     return Examined(tuple(findings), (), tuple(children), state=state, state_reason=reason)
@@ -58,11 +60,8 @@ def _encrypted(kind: str, compound: Compound) -> bool:
 
 
 def _beginning(compound: Compound, stream: str) -> bytes:
-    """The start of a stream, however large it is; b"" when it cannot be read."""
-    try:
-        return compound.read(stream, len(compound.content))[:4096]
-    except HostileInput:
-        return b""
+    """The start of a stream, however large it is; b"" when there is none."""
+    return compound.read(stream, len(compound.content))[:4096] if stream in compound else b""
 
 
 def _workbook(compound: Compound) -> bytes:
