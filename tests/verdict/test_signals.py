@@ -6,7 +6,7 @@ from tests.builders.evidence import ANNA, PEOPLE, artifact, evidence, history, m
 from seriema import plugins
 from seriema.model.artifact import FileClass
 from seriema.model.finding import Finding, Indicator, IndicatorType
-from seriema.model.history import History
+from seriema.model.history import History, Observed
 from seriema.model.message import Address
 from seriema.model.thread import Clock, Kind
 from seriema.verdict.signal import Observation, Signal
@@ -88,11 +88,18 @@ SILENT = [
     ("language_switch", evidence(thread=thread(reply_language="en", thread_language="en")), "the same language"),
     (
         "language_switch",
-        evidence(thread=thread(reply_language="de", thread_language="en"), history=history(languages=("de", "en"))),
+        evidence(
+            thread=thread(reply_language="de", thread_language="en"),
+            history=history(languages=(Observed("de"), Observed("en"))),
+        ),
         "a bilingual pair",
     ),
     ("language_switch", evidence(thread=thread(reply_language="", thread_language="en")), "too short to tell"),
-    ("new_attachment_kind", evidence(artifacts=(artifact("1", "a.zip"),), history=history(kinds=("zip",))), "habit"),
+    (
+        "new_attachment_kind",
+        evidence(artifacts=(artifact("1", "a.zip"),), history=history(kinds=(Observed("zip"),))),
+        "habit",
+    ),
     ("new_attachment_kind", evidence(artifacts=(artifact("1", "a.zip"),), history=History()), "nothing known"),
     (
         "password_beside_lock",

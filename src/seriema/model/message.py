@@ -7,6 +7,8 @@ and address in here is what the mail *says*; only ``received`` fields written by
 from dataclasses import dataclass
 from datetime import datetime
 
+from seriema.model.traits import Traits
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -127,6 +129,7 @@ class Message:
     body: Body = Body()
     links: tuple[Link, ...] = ()
     parts: int = 0
+    traits: Traits = Traits()
 
     @property
     def recipients(self) -> tuple[Address, ...]:

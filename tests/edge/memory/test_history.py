@@ -11,7 +11,7 @@ from tests.builders.letters import ANNA, BOB, CAROL, DAVE, OFFER, START, answer,
 from seriema.edge.memory import Memory
 from seriema.edge.memory.habits import EVENTS, PAIRS
 from seriema.model.artifact import Artifact, State
-from seriema.model.history import History, PairHistory, SenderHistory
+from seriema.model.history import History, Observed, PairHistory, SenderHistory
 from seriema.model.message import Address
 from seriema.model.verdict import Tier
 
@@ -38,7 +38,7 @@ def test_both_directions_of_a_pair_are_told_apart(memory):
 def test_kinds_and_locked_files_count_for_the_way_they_went(memory):
     received(memory, letter(OFFER), artifacts=(ZIP, MEMBER, LOCKED))
     [pair] = past(memory, letter("Hello.", days=9)).pairs
-    assert (pair.kinds, pair.locked, pair.languages) == (("zip",), 1, ("en",))
+    assert (pair.kinds, pair.locked, pair.languages) == ((Observed("zip"),), 1, (Observed("en"),))
     [back] = past(memory, letter("Hello.", BOB, (ANNA,), days=9)).pairs
     assert (back.kinds, back.locked, back.languages) == ((), 0, ())
 
@@ -49,7 +49,7 @@ def test_a_sender_is_summed_up_over_all_recipients(memory):
     )
     sender = past(memory, letter("Hello.", days=2)).sender
     assert sender == SenderHistory(
-        3, START, START + timedelta(days=1.7), recipients=3, recent_threads=2, languages=("en",)
+        3, START, START + timedelta(days=1.7), recipients=3, recent_threads=2, languages=(Observed("en"),)
     )
 
 

@@ -19,7 +19,7 @@ from seriema.edge.memory.records import (
     SenderHabit,
     moment,
 )
-from seriema.model.history import PairHistory, SenderHistory
+from seriema.model.history import Observed, PairHistory, SenderHistory
 
 #: Latest mails of which the time is known.
 EVENTS = 32
@@ -133,5 +133,5 @@ def _learn(known: dict[Key, Mark], shown: Iterable[Key], mark: Mark, most: int) 
             known[one] = mark
 
 
-def _known(marks: dict[str, Mark], visible: Visible) -> tuple[str, ...]:
-    return tuple(sorted(one for one, mark in marks.items() if visible(mark)))
+def _known(marks: dict[str, Mark], visible: Visible) -> tuple[Observed, ...]:
+    return tuple(Observed(one) for one in sorted(marks) if visible(marks[one]))

@@ -15,7 +15,9 @@ def observe(evidence: Evidence) -> Observation | None:
     reply, usual = thread.reply_language, thread.thread_language
     if not thread.reply or not reply or not usual or reply == usual:
         return None
-    if any(reply in pair.languages for pair in evidence.history.pairs) or reply in evidence.history.sender.languages:
+    history = evidence.history
+    known = (*history.sender.languages, *(way for pair in history.pairs for way in pair.languages))
+    if any(way.value == reply for way in known):
         return None
     return Observation(f"{_NAMES.get(reply, reply)} reply in a thread in {_NAMES.get(usual, usual)}")
 

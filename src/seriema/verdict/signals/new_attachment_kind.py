@@ -25,7 +25,7 @@ def observe(evidence: Evidence) -> Observation | None:
     known = [pair for pair in evidence.history.pairs if pair.sent >= ENOUGH_MAILS]
     if not known:
         return None
-    seen = {kind for pair in known for kind in pair.kinds}
+    seen = {way.value for pair in known for way in pair.kinds}
     new = next((one for one in evidence.artifacts if _counts(one) and one.kind not in seen), None)
     if new is None:
         return None
