@@ -69,6 +69,12 @@ def test_a_cut_image_is_malformed() -> None:
     assert found.state is State.MALFORMED
 
 
+@pytest.mark.parametrize("left", [16, 19, 24, 512])
+def test_an_image_cut_within_its_anchor_is_malformed(left: int) -> None:
+    found = opened(disc(FILES, udf=True)[: 256 * SECTOR + left])
+    assert found.state is State.MALFORMED
+
+
 def test_a_folder_that_holds_itself_ends() -> None:
     data = bytearray(disc(FILES))
     root = struct.unpack_from("<L", data, 16 * SECTOR + 158)[0] * SECTOR

@@ -17,6 +17,8 @@ _FILE_SET, _IDENTIFIER, _MORE_EXTENTS, _FILE, _EXTENDED_FILE = 256, 257, 258, 26
 _TAG = 16
 _SECTORS = (2048, 512, 4096)
 _ANCHOR_AT = 256
+#: Of an anchor that is read: its tag and the extent of the volume's descriptors (3/10.2).
+_ANCHOR_BYTES = _TAG + 8
 _DESCRIPTORS = 64
 _PARTS = 8
 _LARGEST_FOLDER = 1 << 22
@@ -89,8 +91,9 @@ def _anchor(content: bytes) -> tuple[int, int]:
     for sector in _SECTORS:
         last = len(content) // sector - 1
         for place in (_ANCHOR_AT, last, last - _ANCHOR_AT):
-            if _tag(content, place * sector) == _ANCHOR:
-                return sector, place * sector
+            at = place * sector
+            if _tag(content, at) == _ANCHOR and at + _ANCHOR_BYTES <= len(content):
+                return sector, at
     raise Malformed("UDF: there is no anchor")
 
 
