@@ -9,7 +9,8 @@ from tests.builders.mail import attached, mail, multipart_mail, part
 from seriema.edge.jail import run_unlocked
 from seriema.exercise.archives import Member, zip_bytes, zip_of
 from seriema.model.artifact import Artifact, FileClass, State
-from seriema.model.plan import Depth, Dissection, Plan
+from seriema.model.password import Candidate
+from seriema.model.plan import Depth, Dissection, Plan, Subject
 
 
 def dissected(raw: bytes, depth: Depth = Depth.FULL) -> Dissection:
@@ -87,3 +88,20 @@ def test_a_chain_of_passwords_ends():
     seen = dissected(multipart_mail(part("The password is key0.\n"), attached("info.zip", zip_of(chain))))
     states = {one.id: one.state for one in seen.artifacts}
     assert (states["1"], states["1.1"], states["1.3"]) == (State.LIMIT, State.INSPECTED, State.INSPECTED)
+
+
+def test_what_was_refused_before_is_not_tried_again_on_the_file_but_on_what_lies_in_it():
+    """A kept file with the passwords that its own mail named, which all were tried when that came."""
+    outer = zip_bytes([("inner.zip", zip_bytes([("a.txt", b"hello")], "Own7word", "aes256"))], "Late7word", "aes256")
+    refused = tuple(Candidate(word, "body") for word in ("Own7word", "Other7word"))
+
+    def kept(*late: str) -> Dissection:
+        given = tuple(Candidate(one, "message:x") for one in late)
+        return run_unlocked(outer, Plan(subject=Subject.FILE, name="outer.zip", passwords=given, refused=refused))
+
+    by_name = "inner.zip: wrong password: none of 4 candidates fits"
+    assert kept().artifacts[0].state_reason == by_name
+    assert kept("wrong").artifacts[0].state_reason == by_name.replace("4", "5")
+    opened = {one.name: one for one in kept("Late7word").artifacts}
+    assert (opened["a.txt"].state, opened["inner.zip"].password_source) == (State.INSPECTED, "message:x")
+    assert opened["a.txt"].password_source == "body"

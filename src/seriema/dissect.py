@@ -76,7 +76,7 @@ class _Work:
         self.volumes = unlock.Volumes()
         self.locked: list[str] = []
         self.shut: dict[str, bool] = {}  #: by container, whether a later password may open more of it
-        self.keyring = unlock.Keyring(plan.passwords, plan.sender, plan.sent)
+        self.keyring = unlock.Keyring(plan.passwords, plan.sender, plan.sent, plan.refused)
         self.keyring.hear(plan.texts)
 
     # -- what the mail and the bare file bring -------------------------------------------------------------------------
@@ -271,6 +271,8 @@ class _Work:
             self.locked.append(identity)
         unread = opened.sealed or not opened.children or any(one.content is None for one in opened.children)
         self.shut[identity] = opened.encrypted and unread and opened.state in _MAY_OPEN
+        if opened.passwords:
+            self.keyring.opened()
         yield from (Proven(one.value, one.source) for one in opened.passwords)
         yield from self._restate(self._stated(identity, opened))
         yield from opened.findings

@@ -66,3 +66,11 @@ def test_more_is_kept_with_a_file_for_which_the_work_was_not_enough(monkeypatch)
     one = heard(SAID, outside=(Candidate("before", "body"), Candidate("pool1", "pool")))
     assert values(one.of_its_mail(LIMITS, all_of_them=False)) == ["before"]
     assert values(one.of_its_mail(LIMITS, all_of_them=True))[:2] == ["before", "k7m2xq"]
+
+
+def test_what_was_refused_before_is_tried_again_only_behind_something_that_opened():
+    one = Keyring((Candidate("given", "user"),), Address(), None, (Candidate("k7m2xq", "body"),))
+    assert values(one.candidates(LIMITS)) == ["given"]
+    assert "k7m2xq" in values(one.of_its_mail(LIMITS, all_of_them=False))
+    one.opened()
+    assert values(one.candidates(LIMITS)) == ["given", "k7m2xq"]

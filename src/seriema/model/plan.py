@@ -32,7 +32,8 @@ class Plan:
     """One job for a worker.
 
     ``passwords`` are candidates from outside this mail (user, admin, remembered mails, pool); with a file that was kept
-    of an earlier mail come those which that mail named, too.
+    of an earlier mail come those which that mail named, too, unless they were tried on it before: then they are
+    ``refused``, which is tried only on what lies behind another password.
     """
 
     depth: Depth = Depth.FULL
@@ -43,6 +44,7 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
     sender: Address = Address()  #: who sent the file, for a bare one that was kept of a mail
     sent: datetime | None = None  #: and when, by that mail's own date
+    refused: tuple[Candidate, ...] = ()
     texts: tuple[Text, ...] = ()  #: read in the mail's pictures since it was first dissected
 
 

@@ -23,8 +23,16 @@ KEPT_CANDIDATES = 400
 class Keyring:
     """Who wrote when is part of many a password: the sender's name and company, the mail's date."""
 
-    def __init__(self, outside: tuple[Candidate, ...], sender: Address, sent: datetime | None) -> None:
+    def __init__(
+        self,
+        outside: tuple[Candidate, ...],
+        sender: Address,
+        sent: datetime | None,
+        refused: tuple[Candidate, ...] = (),
+    ) -> None:
         self._outside = outside
+        self._refused = refused
+        self._something_opened = False
         self._texts: list[Text] = []
         self._chars = 0
         self._read_out: tuple[int, tuple[Candidate, ...]] | None = None
@@ -42,13 +50,18 @@ class Keyring:
                 self._texts.append(text if len(text.content) <= room else Text(text.source, text.content[:room]))
                 self._chars += min(room, len(text.content))
 
+    def opened(self) -> None:
+        """Something opened: what its own mail named may open what lies behind it."""
+        self._something_opened = True
+
     def candidates(self, limits: Limits) -> tuple[Candidate, ...]:
         """What to try, each value once: what this mail says and what is known from outside it."""
-        return order.in_order(self._named(limits), self._outside, self._sent)
+        outside = (*self._outside, *self._refused) if self._something_opened else self._outside
+        return order.in_order(self._named(limits), outside, self._sent)
 
     def of_its_mail(self, limits: Limits, *, all_of_them: bool) -> tuple[Candidate, ...]:
         """What the mail itself named: a few for what lies in a file, more when they could not all be tried."""
-        named = (*order.of_its_mail(self._outside), *self._named(limits))
+        named = (*order.of_its_mail((*self._outside, *self._refused)), *self._named(limits))
         return named[: KEPT_CANDIDATES if all_of_them else OFFERED]
 
     def offered(self, limits: Limits) -> Sequence[Candidate]:

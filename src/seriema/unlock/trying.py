@@ -28,9 +28,9 @@ _CHEAP = 50.0
 #: Work spent after a success on the search for a second password that reads well: any number of cheap tries, the
 #: hundred likeliest of those that cost a derivation.
 _SEARCH_ON = 1_000.0
-#: A try above the first is dear. A file's dear tries end after about two seconds, or after so many as the ranking needs
-#: as long as that takes no more than three.
-_DEAR, _DEAR_WORK, _DEAR_TRIES, _DEAREST_WORK = 5.0, 2_000.0, 24, 3_000.0
+#: A try above the first is dear. A file's dear tries end after a second or so, or after so many as the ranking
+#: needs as long as that takes no more than three seconds.
+_DEAR, _DEAR_WORK, _DEAR_TRIES, _DEAREST_WORK = 5.0, 1_300.0, 24, 3_000.0
 #: Work on one container, all its locks together, where a try is more than a few steps: about three seconds.
 _TOGETHER, _STEPS = 3_000.0, 0.1
 #: Of more locks than a few, one is tried first with as many candidates as this work allows: most archives have one
