@@ -18,6 +18,7 @@ from seriema.model.case import Case, Engine, Evidence, Kept
 from seriema.model.errors import InputError
 from seriema.model.finding import Finding
 from seriema.model.history import History
+from seriema.model.judgement import Exemption, Judgement
 from seriema.model.limits import Limits
 from seriema.model.message import Address, Message
 from seriema.model.password import Candidate, Proven, Text
@@ -73,6 +74,54 @@ class Memory(Protocol):
 
     def settle(self, case: str) -> None:
         """Forget the locked files of a mail: they were opened."""
+
+
+class Judgements(Protocol):
+    """What is known of mails after their arrival (``edge.memory``). Each method may raise MemoryUnavailable."""
+
+    def condemn(self, case: str, since: datetime | None = None) -> None:
+        """Queue that a mail is harmful: what it showed is no habit and counts no more, but as suspicion.
+
+        Asked as of a moment before ``since`` it still counts; None (a person's word) is for every moment. The mail may
+        be remembered earlier or later than this.
+        """
+
+    def acquit(self, case: str) -> None:
+        """Queue that a mail is not harmful: takes back what ``condemn`` did."""
+
+    def forget(self, address: str) -> int:
+        """Remove all that is kept of a person, at once; how many of its mails that were."""
+
+    def judged(self, judgement: Judgement) -> None:
+        """Queue a person's word on a mail. It changes nothing else: condemning is the caller's."""
+
+    def judgements(self, case: str = "") -> tuple[Judgement, ...]:
+        """People's words on one mail or on all, in the order of their giving."""
+
+    def exempt(self, exemption: Exemption) -> None:
+        """Queue an exemption; one of the same pair and fact is replaced."""
+
+    def revoke(self, exemption: Exemption) -> None:
+        """Queue the end of an exemption."""
+
+    def exemptions(self, at: datetime) -> tuple[Exemption, ...]:
+        """Those in force at a moment."""
+
+    def keep_suspect(self, kept: Kept) -> None:
+        """Seal the evidence (without text) of a mail judged tag or ask for 30 days; replaces what was kept of it."""
+
+    def suspect(self, case: str) -> Kept | None:
+        """What is kept of one such mail."""
+
+    def suspects_for(self, evidence: Evidence, proven: Sequence[Proven]) -> tuple[Kept, ...]:
+        """Earlier mails judged tag or ask that this one may bring to light, as of its own time, at most 24.
+
+        Of the same account, of accounts that lately did the like towards the same organisation, or with the same
+        password, archive, document or target.
+        """
+
+    def drop_suspect(self, case: str) -> None:
+        """Queue that the evidence of such a mail is needed no more: it stands condemned or acquitted."""
 
 
 class Ocr(Protocol):
