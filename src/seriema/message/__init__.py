@@ -6,6 +6,7 @@ from seriema.message.links import link_facts
 from seriema.message.parse import arrival, header, parse
 from seriema.message.part import Parsed, Part
 from seriema.message.quotes import load as load_quotes
+from seriema.message.traits import load as load_traits
 from seriema.model.limits import Limits
 
 __all__ = ["MAIL_TYPES", "Parsed", "Part", "arrival", "header", "link_facts", "load", "parse"]
@@ -21,4 +22,5 @@ def load() -> None:
     """Read every file this room needs, so that a locked process needs none afterwards."""
     load_language()
     load_quotes()
+    load_traits()
     parse(_SAMPLE, Limits(), ())

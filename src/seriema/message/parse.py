@@ -7,7 +7,7 @@ the text and what it is made of. Every step keeps going; what it repaired or lef
 import hashlib
 from dataclasses import replace
 
-from seriema.message import bodies, fields, heading, leaves, outlook, reading
+from seriema.message import bodies, fields, heading, leaves, outlook, reading, traits
 from seriema.message.part import Parsed, Part
 from seriema.message.repairs import DAMAGE, LIMITS, say
 from seriema.message.structure import Reading, Splitter, Structure, stray
@@ -113,7 +113,13 @@ def _finish(message: Message, parts: list[Part], notes: list[tuple[str, str]], r
     limit = next((name for name, _, _ in unique if name in LIMITS), "")
     damage = next((name for name, _, _ in unique if name in DAMAGE), "")
     return Parsed(
-        message=replace(message, body=read.body, links=read.links, parts=len(parts)),
+        message=replace(
+            message,
+            body=read.body,
+            links=read.links,
+            parts=len(parts),
+            traits=traits.read(message, read.body.signature),
+        ),
         attachments=tuple(parts),
         findings=_bounded(findings),
         texts=read.texts(message.subject, reading.name_texts(files)),
