@@ -14,7 +14,7 @@ import msgspec
 
 from seriema.model.errors import ConfigurationError
 from seriema.model.limits import Limits
-from seriema.verdict import Policy, parse, preset, presets
+from seriema.verdict import Policy, parse, plain, preset, presets
 
 #: A SQLite database of this process only, forgotten at its end.
 PRIVATE_MEMORY = "sqlite://"
@@ -100,22 +100,27 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
 def policy(settings: Settings) -> Policy:
     """The policy the settings name, with their partners; raises ConfigurationError when there is none."""
     name = settings.policy.name
-    if name in presets():
-        chosen = preset(name)
-    else:
-        path = Path(name)
-        try:
-            chosen = parse(path.read_text("utf-8"), name)
-        except (OSError, UnicodeDecodeError):
-            known = ", ".join(presets())
-            raise ConfigurationError(f"{name!r} is neither a policy ({known}) nor a readable file") from None
-    partners = frozenset(one.lower().removeprefix("@") for one in settings.policy.partners)
-    return replace(chosen, partners=chosen.partners | partners)
+    chosen = preset(name) if name in presets() else parse(policy_text(name), name)
+    return replace(chosen, partners={**{plain(one): {} for one in settings.policy.partners}, **chosen.partners})
+
+
+def policy_text(path: str) -> str:
+    """A policy file as it stands; raises ConfigurationError when there is none."""
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        known = ", ".join(presets())
+        raise ConfigurationError(f"{path!r} is neither a policy ({known}) nor a readable file") from None
+
+
+def own_domains(settings: Settings) -> frozenset[str]:
+    """The domains of ``[organisation]``, as they are compared."""
+    return frozenset(plain(one) for one in settings.organisation.domains)
 
 
 def agreed(settings: Settings) -> dict[str, tuple[str, ...]]:
     """The passwords of ``[unlock]`` by address or domain, those for all mail by ""."""
-    partners = {name.lower().removeprefix("@"): values for name, values in settings.unlock.partners.items()}
+    partners = {plain(name): values for name, values in settings.unlock.partners.items()}
     return {**partners, "": settings.unlock.passwords}
 
 

@@ -152,6 +152,7 @@ class Rules:
     authserv_ids: tuple[str, ...] = ()
     passwords: tuple[Candidate, ...] = ()
     agreed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own_domains: frozenset[str] = frozenset()
 
     def known_of(self, sender: Address) -> tuple[Candidate, ...]:
         """What a person gave, then what the administrator knows of this sender, of its domain and of all mail."""
@@ -286,7 +287,7 @@ def _evidence(
     mail: Incoming, seen: Dissection, conversation: Thread, as_of: datetime, memory: Memory, rules: Rules
 ) -> Evidence:
     history = memory.history(seen.message, as_of)
-    partner = rules.policy.is_partner(seen.message.sender.key)
+    partner = rules.policy.partner_name(seen.message.sender.key) is not None
     return Evidence(
         source=mail.source,
         as_of=as_of,
@@ -297,6 +298,7 @@ def _evidence(
         findings=(*seen.findings, *_opened_before(seen, as_of, memory)),
         indicators=seen.indicators,
         inspection=verdict.inspection(seen.artifacts, seen.trouble),
+        direction=verdict.direction(seen.message, rules.own_domains),
     )
 
 

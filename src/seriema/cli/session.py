@@ -51,11 +51,12 @@ async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> As
         authserv_ids=settings.mail.authserv_ids,
         passwords=tuple(Candidate(one, "user", rank) for rank, one in enumerate(passwords)),
         agreed=config.agreed(settings),
+        own_domains=config.own_domains(settings),
     )
     jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least)
     async with Jail.start(jailed) as jail:
         ocr = Ocr()
-        memory = Memory.open(settings.memory.url, own_domains=frozenset(settings.organisation.domains))
+        memory = Memory.open(settings.memory.url, own_domains=rules.own_domains)
         try:
             edge = flow.Edge(jail, memory, ocr)
             yield Session(edge, rules, memory, jail, ocr, jailed.message_workers + 2)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from seriema.model.artifact import Artifact
 from seriema.model.finding import Finding, Indicator
@@ -11,6 +12,14 @@ from seriema.model.password import Proven
 from seriema.model.plan import LockedFile
 from seriema.model.thread import Thread
 from seriema.model.verdict import Inspection, Reason, Verdict
+
+
+class Direction(StrEnum):
+    """Which way a mail goes, seen from us."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Evidence:
     findings: tuple[Finding, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     inspection: Inspection = Inspection()
+    direction: Direction = Direction.INCOMING
 
     @property
     def id(self) -> str:

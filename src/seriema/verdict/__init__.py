@@ -1,11 +1,13 @@
 """Evidence → Verdict: signals weigh facts, the policy turns weight and gaps into a tier. Pure.
 
 Entry: ``judge(evidence, policy)``; ``inspection`` states what was not read;
-``preset`` and ``parse`` build policies.
+``preset`` and ``parse`` build policies, ``direction`` says whether a mail comes in or goes out.
 """
 
+from seriema.verdict.direction import direction
 from seriema.verdict.inspection import inspection
 from seriema.verdict.judge import judge, rules_version
-from seriema.verdict.policy import Policy, parse, preset, presets
+from seriema.verdict.policy import Policy
+from seriema.verdict.policy_file import parse, plain, preset, presets
 
-__all__ = ["Policy", "inspection", "judge", "parse", "preset", "presets", "rules_version"]
+__all__ = ["Policy", "direction", "inspection", "judge", "parse", "plain", "preset", "presets", "rules_version"]

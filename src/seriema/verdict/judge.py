@@ -2,7 +2,8 @@
 
 Weights are read as probabilities that the fact alone would mean harm; independent evidence combines as
 1 - Π(1 - wᵢ) (noisy-or, Pearl 1988, section 4.3.2). The policy turns the score into a tier, and each gap in inspection
-raises it to at least what its table says. Nothing ever lowers it.
+raises it to at least what its table says. Nothing ever lowers it: what the files show has at least the tier of the
+policy's own thresholds, whoever wrote to whom.
 """
 
 import functools
@@ -15,7 +16,7 @@ from seriema import plugins
 from seriema.model.case import Evidence
 from seriema.model.verdict import Reason, Verdict
 from seriema.verdict.not_inspected import not_inspected
-from seriema.verdict.policy import Policy
+from seriema.verdict.policy import Policy, severest
 from seriema.verdict.signal import Reads, Signal
 from seriema.verdict.summary import summary
 
@@ -49,8 +50,10 @@ def judge(evidence: Evidence, policy: Policy, arrival: tuple[Reason, ...] | None
     """
     reasons = _observed(evidence, arrival)
     score = _combined(reasons)
-    least, gaps = not_inspected(evidence, policy)
-    tier = max(policy.tier_of(score), least, key=lambda one: one.severity)
+    applied = policy.applied(evidence)
+    least, gaps = not_inspected(evidence, applied)
+    # Lines for a direction or group may set other thresholds; what the files show alone stays under the policy's own.
+    tier = severest((applied.tier_of(score), policy.tier_of(_combined(_payload(reasons))), least))
     ranked = tuple(sorted((*reasons, *gaps), key=lambda reason: (-reason.weight, reason.signal)))
     return Verdict(tier, round(score, 4), evidence.inspection, summary(evidence, ranked), ranked)
 
@@ -67,6 +70,15 @@ def _observed(evidence: Evidence, arrival: tuple[Reason, ...] | None) -> tuple[R
         elif seen:
             reasons.append(Reason(signal.name, round(weight * seen.strength, 4), seen.text))
     return tuple(reasons)
+
+
+def _payload(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return tuple(one for one in reasons if one.signal in _content())
+
+
+@functools.cache
+def _content() -> frozenset[str]:
+    return frozenset(signal.name for signal, _ in _rules().signals if signal.reads is Reads.CONTENT)
 
 
 def _combined(reasons: tuple[Reason, ...]) -> float:

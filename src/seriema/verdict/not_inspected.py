@@ -3,7 +3,7 @@
 from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.case import Evidence
 from seriema.model.verdict import Gap, Reason, Tier
-from seriema.verdict.policy import Policy
+from seriema.verdict.policy import Applied, severest
 
 _WORDS = {
     State.LOCKED: "{name} is locked and nothing opened it",
@@ -15,7 +15,7 @@ _WORDS = {
 }
 
 
-def not_inspected(evidence: Evidence, policy: Policy) -> tuple[Tier, tuple[Reason, ...]]:
+def not_inspected(evidence: Evidence, policy: Applied) -> tuple[Tier, tuple[Reason, ...]]:
     """The least tier that the gaps ask for, and a reason for each (weight 0: a gap is no evidence of harm)."""
     by_id = {artifact.id: artifact for artifact in evidence.artifacts}
     least = Tier.DELIVER
@@ -24,8 +24,7 @@ def not_inspected(evidence: Evidence, policy: Policy) -> tuple[Tier, tuple[Reaso
         artifact = by_id.get(gap.artifact)
         file_class = artifact.file_class if artifact else FileClass.MAIL
         for reason in _meanings(gap, artifact):
-            tier = policy.least_for(reason, file_class, partner=evidence.history.partner)
-            least = max(least, tier, key=lambda one: one.severity)
+            least = severest((least, policy.least_for(reason, file_class)))
         reasons.append(Reason("not_inspected", 0.0, _sentence(gap, artifact.path[-1] if artifact else "the mail")))
     return least, tuple(reasons)
 
