@@ -56,6 +56,7 @@ class Remembered:
     language: str
     from_us: bool = False  #: sent by one of our own domains
     sender_name: str = ""  #: display name, as it stood
+    letters: int = 0  #: characters of its reply text; tells a shortened quotation from another text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class Match:
 
     mail: Remembered
     by: frozenset[str]  #: id, ancestor (both cite an absent one), quoted, fingerprint, subject, conversation
-    fingerprints: int = 0  #: how many quoted fingerprints agree
+    fingerprints: int = 0  #: how many quoted fingerprints agree, those left out that stand in many conversations
+    agreeing: int = 0  #: how many of all of them
+    kept: int = 0  #: fingerprints that are remembered of the mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +120,6 @@ class Thread:
     reply: bool = False  #: the mail presents itself as a reply or forward (ids, quote, or Re: prefix)
     reply_language: str = ""
     thread_language: str = ""
+    cited_seen: bool | None = None  #: a mail that its header cites is remembered; None when it cites none
+    altered: Remembered | None = None  #: the mail that its quotation claims to be, though the words are others
+    misaddressed: Remembered | None = None  #: the same, though its people are others

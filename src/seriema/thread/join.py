@@ -6,7 +6,7 @@ like, if that one was really quoted, or if subject, people and time agree and it
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from seriema.language import base_subject
@@ -16,6 +16,7 @@ from seriema.thread.keys import ancestors, plausible
 from seriema.thread.kind import kind, quoted_kind
 from seriema.thread.likeness import Clues
 from seriema.thread.people import circle
+from seriema.thread.quotation import Quotation
 
 #: A subject alone ties a reply to a mail between the same people for so long, and between others on a list.
 SUBJECT_DAYS = 1_500.0
@@ -44,7 +45,14 @@ def join(message: Message, matches: tuple[Match, ...], as_of: datetime) -> Threa
     )
     clues = Clues.of(message)
     tie = _by_ids(message, earlier) or _by_likeness(message, clues, earlier) or Tie()
-    return _thread(message, tie, as_of, quoted_seen=_quoted_seen(message, clues, tie, earlier))
+    joined = _thread(message, tie, as_of, quoted_seen=_quoted_seen(message, clues, tie, earlier))
+    quotation = Quotation.of(message, clues, earlier)
+    return replace(
+        joined,
+        cited_seen=_cited_seen(message, earlier),
+        altered=quotation.altered,
+        misaddressed=quotation.misaddressed,
+    )
 
 
 def _by_ids(message: Message, earlier: Sequence[Match]) -> Tie | None:
@@ -126,6 +134,12 @@ def _quoted_seen(message: Message, clues: Clues, tie: Tie, earlier: Sequence[Mat
     if tie.by is JoinedBy.REFERENCES and tie.parent is not None:
         return True
     return any(clues.quotes(one) for one in earlier)
+
+
+def _cited_seen(message: Message, earlier: Iterable[Match]) -> bool | None:
+    """One of the mails that its header names is remembered."""
+    cited = frozenset(ancestors(message))
+    return any("id" in one.by and one.mail.message_id in cited for one in earlier) if cited else None
 
 
 def _thread(message: Message, tie: Tie, as_of: datetime, *, quoted_seen: bool | None) -> Thread:

@@ -111,6 +111,7 @@ def _document(evidence: Evidence, tier: Tier, keyring: Keyring, own_domains: fro
         from_us=_within(message.sender, own_domains),
         tier=tier,
         fingerprints=tuple(keyring.number("print", str(one)) for one in message.body.fingerprints),
+        letters=len(message.body.reply),
     )
 
 

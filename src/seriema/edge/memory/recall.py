@@ -73,6 +73,8 @@ def recall(rows: Rows, keyring: Keyring, keys: ThreadKeys, asking: AsOf) -> tupl
             mail=rows.remembered(one, conversation[one.conversation]),
             by=frozenset(found.by[number]),
             fingerprints=len(telling.intersection(one.fingerprints)),
+            agreeing=len(prints.intersection(one.fingerprints)),
+            kept=len(one.fingerprints),
         )
         for number, one in sorted(found.mails.items())
     )

@@ -39,6 +39,7 @@ class Document(msgspec.Struct, array_like=True, frozen=True, gc=False):
     tier: str
     fingerprints: tuple[int, ...] = ()  #: keyed, of its reply text
     links: tuple[bytes, ...] = ()  #: other conversations that its header ids connect with its own
+    letters: int = 0  #: characters of its reply text
 
     def remembered(self, conversation: bytes) -> Remembered:
         """The value that rooms read; ``conversation`` is the one it belongs to by now."""
@@ -56,6 +57,7 @@ class Document(msgspec.Struct, array_like=True, frozen=True, gc=False):
             language=self.language,
             from_us=self.from_us,
             sender_name=self.sender_name,
+            letters=self.letters,
         )
 
 
