@@ -308,3 +308,20 @@ def test_the_same_bytes_give_the_same_reading():
 def test_the_room_can_be_loaded_twice():
     load()
     load()
+
+
+@pytest.mark.parametrize(
+    ("quoted", "language"),
+    [
+        ("On Mon, 2 Mar 2020, Ana <ana@b.test> wrote:\r\n> Hola Juan,\r\n> 4711 / 4712", "es"),
+        (
+            "Von: Ana <ana@b.test>\r\nGesendet: Montag, 2. M\u00e4rz 2020 10:00\r\nAn: Juan <juan@c.test>\r\n"
+            "Betreff: Re: x\r\n\r\nDear Juan,\r\nthank you for your letter of last week",
+            "en",
+        ),
+        ("On Mon, 2 Mar 2020, Ana <ana@b.test> wrote:\r\n> 4711 / 4712", ""),
+    ],
+)
+def test_the_quoted_language_is_that_of_its_words_not_of_the_client(quoted, language):
+    raw = f"From: a@b.test\r\nSubject: Re: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nOk.\r\n\r\n{quoted}\r\n"
+    assert parse(raw.encode(), Limits()).message.body.quoted_language == language

@@ -1,5 +1,6 @@
 """Visible text → ``Body`` and links: reply, quotation, signature, languages, fingerprints, places of links."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from seriema.message.charset import decode
 from seriema.message.part import Part
 from seriema.message.quotes import PLACES, split
 from seriema.model.limits import Limits
-from seriema.model.message import Body, Link
+from seriema.model.message import Body, Link, Quote
 from seriema.model.password import Text
 
 #: What clients that know MIME write for those that do not.
@@ -24,6 +25,7 @@ _USUAL_OUTSIDE = (
 )
 _MAX_USUAL = 400
 _LANGUAGE_SAMPLE = 2_000
+_QUOTE_MARKS = re.compile(r"^[ \t]*+(?:>[ \t]?)++", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,18 @@ def read(text: bodies.Text, outside: list[str], limits: Limits) -> Read:
         alt=alt,
         quotes=pieces.quotes,
         reply_language=detect(pieces.reply[:_LANGUAGE_SAMPLE]) if pieces.reply else "",
-        quoted_language=detect(pieces.quoted[:_LANGUAGE_SAMPLE]) if pieces.quoted else "",
+        quoted_language=_quoted_language(pieces.quoted, pieces.quotes) if pieces.quoted else "",
         cut=any(name in ("mail.limit-text", "mail.limit-line", "mail.limit-html") for name, _ in notes),
         fingerprints=own_marks,
         quoted_fingerprints=quoted_marks,
     )
     return Read(body, _links(text, pieces.places, limits, notes), tuple(notes), other, text.aside)
+
+
+def _quoted_language(quoted: str, quotes: Iterable[Quote]) -> str:
+    """Of what was said, not of the client's words above it: under a greeting these would be the longer text."""
+    said = "\n".join([quote.body for quote in quotes if quote.body])[:_LANGUAGE_SAMPLE]
+    return detect(_QUOTE_MARKS.sub("", said) if said else quoted[:_LANGUAGE_SAMPLE])
 
 
 def _links(text: bodies.Text, places: bytes, limits: Limits, notes: list[tuple[str, str]]) -> tuple[Link, ...]:
