@@ -101,6 +101,11 @@ def policy(settings: Settings) -> Policy:
     """The policy the settings name, with their partners; raises ConfigurationError when there is none."""
     name = settings.policy.name
     chosen = preset(name) if name in presets() else parse(policy_text(name), name)
+    return with_partners(chosen, settings)
+
+
+def with_partners(chosen: Policy, settings: Settings) -> Policy:
+    """A policy with the partners that the settings name, who have no lines of their own."""
     return replace(chosen, partners={**{plain(one): {} for one in settings.policy.partners}, **chosen.partners})
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "scan": ("seriema.cli.scan", "judge mails, mailboxes, archives or documents"),
     "explain": ("seriema.cli.explain", "everything behind the verdict on one mail"),
     "reopen": ("seriema.cli.reopen", "open what an earlier scan left locked, with a password that came later"),
+    "policy": ("seriema.cli.policy", "check a policy, or show what policies would have done with old mail"),
     "learn": ("seriema.cli.learn", "fill the memory from old mail"),
     "exercise": ("seriema.cli.exercise", "write inert practice mailboxes with their truth"),
     "demo": ("seriema.cli.demo", "scan the built-in exercise and write a page to look at"),

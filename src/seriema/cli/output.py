@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -92,3 +94,10 @@ def progress(what: str) -> Callable[[int, int], None]:
         print(f"\r{what}{share} ({done})", end=end, file=sys.stderr, flush=True)
 
     return show
+
+
+def wrapped(line: str, indent: str = "") -> str:
+    """A long line in lines as wide as the terminal, the later ones indented; as it is where there is no terminal."""
+    if not sys.stdout.isatty():
+        return line
+    return textwrap.fill(line, max(20, shutil.get_terminal_size().columns), subsequent_indent=indent)

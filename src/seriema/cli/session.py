@@ -89,12 +89,27 @@ async def judged(inputs: Sequence[Dated], session: Session, progress: Progress) 
         progress(done, len(inputs))
 
 
-async def learned(inputs: Iterable[Input], session: Session) -> AsyncGenerator[Input, None]:
+async def replayed(
+    inputs: Sequence[Dated], lanes: Sequence[Session], progress: Progress
+) -> AsyncGenerator[tuple[str, tuple[tuple[Case, ...], ...]], None]:
+    """Each input, read once, with the cases it gives in each of several sessions that share a jail."""
+    latest = inputs[-1][1] if inputs else flow.EPOCH
+    done = 0
+    async for one, raw, seen in _dissected((one for one, _ in inputs), lanes[0], Depth.FULL):
+        incoming = _incoming(one, raw, latest)
+        yield one.source, tuple([await flow.conclude(incoming, seen, lane.edge, lane.rules) for lane in lanes])
+        done += 1
+        progress(done, len(inputs))
+
+
+async def learned(inputs: Iterable[Input], *sessions: Session) -> AsyncGenerator[Input, None]:
     """Remember old mail in the order given; each input is given back once it is queued to be stored."""
-    async for one, raw, seen in _dissected(inputs, session, Depth.FULL):
-        await flow.learned(_incoming(one, raw, flow.EPOCH), seen, session.edge, session.rules)
+    async for one, raw, seen in _dissected(inputs, sessions[0], Depth.FULL):
+        for session in sessions:
+            await flow.learned(_incoming(one, raw, flow.EPOCH), seen, session.edge, session.rules)
         yield one
-    await session.memory.stored()
+    for session in sessions:
+        await session.memory.stored()
 
 
 def _incoming(one: Input, raw: bytes, fallback: datetime) -> flow.Incoming:

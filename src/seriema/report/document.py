@@ -22,7 +22,7 @@ def document(case: Case) -> dict[str, Any]:
         "schema": SCHEMA,
         "id": evidence.id,
         "source": evidence.source,
-        "as_of": _time(evidence.as_of),
+        "as_of": rfc3339(evidence.as_of),
         "revision": case.revision,
         "supersedes": case.supersedes,
         "message": _message(evidence.message),
@@ -44,7 +44,7 @@ def document(case: Case) -> dict[str, Any]:
 def _message(message: Message) -> dict[str, Any]:
     return {
         "message_id": message.message_id,
-        "date": _time(message.date),
+        "date": rfc3339(message.date),
         "from": _address(message.sender),
         "to": [_address(one) for one in message.to],
         "subject": message.subject,
@@ -78,8 +78,8 @@ def _thread(evidence: Evidence) -> dict[str, Any]:
         "clock": thread.clock.value,
         "sender_participant": thread.sender_participant,
         "quoted_seen": thread.quoted_seen,
-        "last": _time(thread.last),
-        "started": _time(thread.started),
+        "last": rfc3339(thread.last),
+        "started": rfc3339(thread.started),
     }
 
 
@@ -124,6 +124,6 @@ def _address(address: Address) -> dict[str, str]:
     return {"name": address.name, "address": address.address}
 
 
-def _time(moment: datetime | None) -> str | None:
+def rfc3339(moment: datetime | None) -> str | None:
     """RFC 3339 in UTC, to the second."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,22 +1,18 @@
 """One self-contained HTML page: what was found, why, the tree of files, and each thread on a time line.
 
-Works from disk, offline, without script; light and dark; every picture has its words. Jinja2 escapes every value once,
-after ``defang`` made it harmless to click or read.
+Works from disk, offline, without script; light and dark; every picture has its words.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from seriema.model.artifact import State
 from seriema.model.case import Case
 from seriema.model.verdict import Tier
 from seriema.report.defang import prose
+from seriema.report.template import template
 from seriema.report.text import fact, label, matters
 
 #: Width of the pictures' own coordinates; they scale with the page.
@@ -53,7 +49,7 @@ def page(cases: Sequence[Case], title: str) -> str:
     shown = [one for one in chosen if matters(one)]
     shown.sort(key=lambda one: -one.verdict.tier.severity)
     counts = Counter(one.verdict.tier for one in chosen)
-    return _template().render(
+    return template("page.html.j2").render(
         title=title,
         total=len(chosen),
         unread=sum(not one.verdict.inspection.complete for one in chosen),
@@ -67,13 +63,6 @@ def page(cases: Sequence[Case], title: str) -> str:
         left_out=max(0, len(shown) - CARDS),
         engine=chosen[0].engine if chosen else None,
     )
-
-
-@cache
-def _template() -> Template:
-    source = files("seriema.report").joinpath("page.html.j2").read_text("utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)
 
 
 def _span(cases: Sequence[Case]) -> tuple[str, str]:
