@@ -12,7 +12,10 @@ from seriema.model.artifact import State
 
 ARCHIVE = zipped({"invoice.iso": bytes(range(256)) * 8})
 ENCODED = base64.b64encode(ARCHIVE).decode()
-SAVE = "var b=new Blob([Uint8Array.from(atob(d))]);a.href=URL.createObjectURL(b);a.download='x.zip';a.click()"
+SAVE = (
+    "var b=new Blob([Uint8Array.from(atob(d),c=>c.charCodeAt(0))]);"
+    "a.href=URL.createObjectURL(b);a.download='x.zip';a.click()"
+)
 
 
 def page(script):
@@ -24,7 +27,7 @@ def page(script):
     [
         f"var d='{ENCODED}';{SAVE}",
         "var d=" + "+\n".join(f"'{ENCODED[i : i + 60]}'" for i in range(0, len(ENCODED), 60)) + ";" + SAVE,
-        f'var d="{ENCODED}";navigator.msSaveOrOpenBlob(new Blob([atob(d)]),"x.zip")',
+        f'var d="{ENCODED}";navigator.msSaveOrOpenBlob(new Blob([bytes(atob(d))]),"x.zip")',
     ],
 )
 def test_a_smuggled_file_is_put_together(script):

@@ -1,8 +1,8 @@
 """Pages and drawings: a file that script puts together (smuggling), password forms, redirections, embedded data.
 
 HTML after the WHATWG standard as far as browsers are forgiving, SVG after SVG 2. Literal data, in ``data:`` addresses
-or in base64 strings of scripts, is decoded and becomes a file of its own; data that is computed is not, and then a page
-that builds a file stays ``unsupported``.
+or in base64 strings of scripts, is decoded and becomes a file of its own; what scripts compute is followed within
+bounds (``examine/javascript``). A page that builds a file which was not recovered stays ``unsupported``.
 """
 
 import base64
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
-from seriema.examine import signatures, words
+from seriema.examine import javascript, pages, signatures, words
 from seriema.examine.identify import decoded
 from seriema.examine.inspector import Examined, Inspector
 from seriema.model.artifact import Artifact, Child, State
@@ -71,13 +71,29 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     text = decoded(page)
     findings, indicators = _tags(artifact.id, text)
     scripts = tuple(_scripts(text))
-    children = tuple(_files(text, scripts, limits))
+    ran = pages.followed(text, tuple(_followable(scripts))) or javascript.Ran(())
+    children = _distinct((*pages.children(ran.effects, limits), *_files(text, scripts, limits)))
     findings += [Finding("html.script", artifact.id, "", f"{len(scripts)} scripts")] if scripts else []
     builds = _builds(scripts)
-    if builds:
-        findings.append(Finding("html.smuggling", artifact.id, "", ", ".join(builds)))
+    handed = [one for one in ran.effects if one.kind == "builds" and one.content]
+    if builds or handed:
+        told = [f"{one.value or 'a file'} of {len(one.content)} bytes" for one in handed[:5]]
+        findings.append(Finding("html.smuggling", artifact.id, "", ", ".join((*told, *builds))))
     findings += [Finding("html.embedded-file", artifact.id, one.name, f"{one.size} bytes") for one in children]
+    findings += pages.findings(artifact.id, "html", ran.effects)
+    indicators += pages.indicators(artifact.id, ran.effects)
     return _finished(findings, indicators, children, content, lost=bool(builds) and not children)
+
+
+def _followable(scripts: tuple[str, ...]) -> Iterator[str]:
+    """Scripts without the comment and section marks that older browsers wanted around them."""
+    for script in scripts:
+        yield re.sub(r"^\s{0,99}(?:<!\[CDATA\[|//\s{0,9}<!\[CDATA\[|javascript:)|\]\]>\s{0,99}$", "", script)
+
+
+def _distinct(children: tuple[Child, ...]) -> tuple[Child, ...]:
+    """Files of the same content once, by their first names."""
+    return tuple({child.content: child for child in reversed(children)}.values())[::-1][:MOST_FILES]
 
 
 def _finished(
