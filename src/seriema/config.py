@@ -33,9 +33,15 @@ class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the memory lies: an SQLAlchemy URL."""
+    """Where the memory lies: an SQLAlchemy URL; how much it keeps, and of which mailboxes nothing.
+
+    ``most_mails``: one-way strangers are forgotten first. ``keep_days`` counts from receipt to today; 0 is for ever.
+    """
 
     url: str = PRIVATE_MEMORY
+    most_mails: int = 2_000_000
+    keep_days: int = 0
+    exclude: tuple[str, ...] = ()
 
 
 class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +100,8 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         raise ConfigurationError(f"{place}: {error}") from None
     if settings.jail.least not in ("weak", "reduced", "strong") or settings.jail.workers < 0:
         raise ConfigurationError(f"{place}: [jail] takes workers (0 or more) and least (weak, reduced, strong)")
+    if settings.memory.most_mails < 0 or settings.memory.keep_days < 0:
+        raise ConfigurationError(f"{place}: [memory] takes most_mails and keep_days of 0 (no bound) or more")
     return settings
 
 

@@ -17,7 +17,7 @@ from seriema.model.artifact import Artifact
 from seriema.model.case import Case, Engine, Evidence, Kept
 from seriema.model.errors import InputError
 from seriema.model.finding import Finding
-from seriema.model.history import History
+from seriema.model.history import History, Reuse
 from seriema.model.judgement import Exemption, Judgement
 from seriema.model.limits import Limits
 from seriema.model.message import Address, Message
@@ -29,51 +29,10 @@ from seriema.model.verdict import Tier
 from seriema.reopen import Jail
 from seriema.verdict import Policy
 
+#: Later evidence may show what mails of these tiers were.
+_LOOKED_AT = frozenset({Tier.TAG, Tier.ASK})
 #: The time of a mail that names none, when nothing dated came before it.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Memory(Protocol):
-    """What went before (``edge.memory``). Each method may raise MemoryUnavailable."""
-
-    def recall(self, keys: ThreadKeys, before: datetime, not_case: str) -> tuple[Match, ...]:
-        """Remembered mails that share a key."""
-
-    def history(self, message: Message, before: datetime) -> History:
-        """What sender and recipients did before."""
-
-    def opened_before(self, artifacts: Iterable[Artifact], before: datetime, not_case: str) -> dict[str, Remembered]:
-        """By the id of a locked member: an earlier mail in which one of that name, size and CRC-32 was opened."""
-
-    def remember(self, evidence: Evidence, tier: Tier) -> None:
-        """Queue a judged mail to be kept."""
-
-    async def stored(self) -> None:
-        """Return when all that was queued is safely on disk."""
-
-    def keep_locked(self, kept: Kept) -> None:
-        """Seal a mail's locked files until a password comes or they expire; replaces what is kept of that mail."""
-
-    def keep_candidates(self, evidence: Evidence, candidates: tuple[Candidate, ...]) -> None:
-        """Seal the passwords a mail names."""
-
-    def keep_proven(self, evidence: Evidence, proven: tuple[Proven, ...]) -> None:
-        """Seal the passwords that opened something in a mail."""
-
-    def candidates_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Candidate, ...]:
-        """Passwords that earlier mails of this conversation or pair named, the pair's usual ones, and the pool's."""
-
-    def locked_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Kept, ...]:
-        """Earlier mails of this conversation or pair whose files are still locked."""
-
-    def kept(self, case: str) -> Kept | None:
-        """One mail whose files are still locked, by its case."""
-
-    def unpaid(self) -> tuple[Kept, ...]:
-        """Mails with files that were not tried enough because their sender had spent its share of work."""
-
-    def settle(self, case: str) -> None:
-        """Forget the locked files of a mail: they were opened."""
 
 
 class Judgements(Protocol):
@@ -113,7 +72,7 @@ class Judgements(Protocol):
     def suspect(self, case: str) -> Kept | None:
         """What is kept of one such mail."""
 
-    def suspects_for(self, evidence: Evidence, proven: Sequence[Proven]) -> tuple[Kept, ...]:
+    def suspects_for(self, evidence: Evidence, opened_with: Sequence[Proven]) -> tuple[Kept, ...]:
         """Earlier mails judged tag or ask that this one may bring to light, as of its own time, at most 24.
 
         Of the same account, of accounts that lately did the like towards the same organisation, or with the same
@@ -122,6 +81,52 @@ class Judgements(Protocol):
 
     def drop_suspect(self, case: str) -> None:
         """Queue that the evidence of such a mail is needed no more: it stands condemned or acquitted."""
+
+
+class Memory(Judgements, Protocol):
+    """What went before (``edge.memory``). Each method may raise MemoryUnavailable."""
+
+    def recall(self, keys: ThreadKeys, before: datetime, not_case: str) -> tuple[Match, ...]:
+        """Remembered mails that share a key."""
+
+    def history(self, message: Message, before: datetime) -> History:
+        """What sender and recipients did before."""
+
+    def reused(self, evidence: Evidence, opened_with: Sequence[Proven]) -> tuple[Reuse, ...]:
+        """What of this mail earlier mails of other senders held."""
+
+    def opened_before(self, artifacts: Iterable[Artifact], before: datetime, not_case: str) -> dict[str, Remembered]:
+        """By the id of a locked member: an earlier mail in which one of that name, size and CRC-32 was opened."""
+
+    def remember(self, evidence: Evidence, tier: Tier, opened_with: Sequence[Proven] = ()) -> None:
+        """Queue a judged mail to be kept, with the passwords that opened something in it."""
+
+    async def stored(self) -> None:
+        """Return when all that was queued is safely on disk."""
+
+    def keep_locked(self, kept: Kept) -> None:
+        """Seal a mail's locked files until a password comes or they expire; replaces what is kept of that mail."""
+
+    def keep_candidates(self, evidence: Evidence, candidates: tuple[Candidate, ...]) -> None:
+        """Seal the passwords a mail names."""
+
+    def keep_proven(self, evidence: Evidence, proven: tuple[Proven, ...]) -> None:
+        """Seal the passwords that opened something in a mail."""
+
+    def candidates_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Candidate, ...]:
+        """Passwords that earlier mails of this conversation or pair named, the pair's usual ones, and the pool's."""
+
+    def locked_for(self, message: Message, thread: Thread, before: datetime) -> tuple[Kept, ...]:
+        """Earlier mails of this conversation or pair whose files are still locked."""
+
+    def kept(self, case: str) -> Kept | None:
+        """One mail whose files are still locked, by its case."""
+
+    def unpaid(self) -> tuple[Kept, ...]:
+        """Mails with files that were not tried enough because their sender had spent its share of work."""
+
+    def settle(self, case: str) -> None:
+        """Forget the locked files of a mail: they were opened."""
 
 
 class Ocr(Protocol):
@@ -190,14 +195,15 @@ async def dissect(mail: Incoming, edge: Edge, rules: Rules, depth: Depth = Depth
 async def conclude(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> tuple[Case, ...]:
     """Join, judge and remember a dissected mail. Order matters: only what was concluded before is remembered."""
     as_of = seen.message.time or mail.fallback
-    read = await _read(mail, seen, as_of, edge, rules)
+    read = _compared(await _read(mail, seen, as_of, edge, rules), edge.memory)
     case = Case(read.evidence, verdict.judge(read.evidence, rules.policy), _engine(edge))
     named = _named(seen, case.evidence)
     _remember(case.evidence, case.verdict.tier, read, named, edge.memory)
+    bare = replace(read, evidence=reopen.without_text(read.evidence), reasons=case.verdict.reasons)
     if read.locked:
-        edge.memory.keep_locked(
-            replace(read, evidence=reopen.without_text(read.evidence), reasons=case.verdict.reasons)
-        )
+        edge.memory.keep_locked(bare)
+    if case.verdict.tier in _LOOKED_AT:
+        edge.memory.keep_suspect(replace(bare, locked=()))
     reopened = await _reopen(case.evidence, named, edge, rules) if named else ()
     await edge.memory.stored()
     return (case, *reopened)
@@ -283,17 +289,27 @@ async def _read(mail: Incoming, seen: Dissection, as_of: datetime, edge: Edge, r
     return await reopen.opened(read, outside, rules.limits, edge.jail)
 
 
+def _compared(read: Kept, memory: Memory) -> Kept:
+    """With the history that bears on the mail, and what of all that opened in it other senders' mails held."""
+    evidence = read.evidence
+    history = replace(
+        memory.history(evidence.message, evidence.as_of),
+        reused=memory.reused(evidence, read.proven),
+        partner=evidence.history.partner,
+    )
+    return replace(read, evidence=replace(evidence, history=history))
+
+
 def _evidence(
     mail: Incoming, seen: Dissection, conversation: Thread, as_of: datetime, memory: Memory, rules: Rules
 ) -> Evidence:
-    history = memory.history(seen.message, as_of)
     partner = rules.policy.partner_name(seen.message.sender.key) is not None
     return Evidence(
         source=mail.source,
         as_of=as_of,
         message=seen.message,
         thread=conversation,
-        history=replace(history, partner=partner),
+        history=History(partner=partner),
         artifacts=seen.artifacts,
         findings=(*seen.findings, *_opened_before(seen, as_of, memory)),
         indicators=seen.indicators,
@@ -322,7 +338,7 @@ def _named(seen: Dissection, evidence: Evidence) -> tuple[Candidate, ...]:
 
 
 def _remember(evidence: Evidence, tier: Tier, read: Kept, named: tuple[Candidate, ...], memory: Memory) -> None:
-    memory.remember(evidence, tier)
+    memory.remember(evidence, tier, read.proven)
     if named:
         memory.keep_candidates(evidence, named)
     if read.proven:

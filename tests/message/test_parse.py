@@ -315,8 +315,10 @@ def test_the_room_can_be_loaded_twice():
     [
         ("On Mon, 2 Mar 2020, Ana <ana@b.test> wrote:\r\n> Hola Juan,\r\n> 4711 / 4712", "es"),
         (
-            "Von: Ana <ana@b.test>\r\nGesendet: Montag, 2. M\u00e4rz 2020 10:00\r\nAn: Juan <juan@c.test>\r\n"
-            "Betreff: Re: x\r\n\r\nDear Juan,\r\nthank you for your letter of last week",
+            (
+                "Von: Ana <ana@b.test>\r\nGesendet: Montag, 2. M\u00e4rz 2020 10:00\r\nAn: Juan <juan@c.test>\r\n"
+                "Betreff: Re: x\r\n\r\nDear Juan,\r\nthank you for your letter of last week"
+            ),
             "en",
         ),
         ("On Mon, 2 Mar 2020, Ana <ana@b.test> wrote:\r\n> 4711 / 4712", ""),

@@ -14,7 +14,7 @@ from datetime import datetime
 from seriema import config, flow
 from seriema.edge.intake import Input
 from seriema.edge.jail import Jail, JailSettings
-from seriema.edge.memory import Memory
+from seriema.edge.memory import Bounds, Memory, Retention
 from seriema.edge.ocr import Ocr
 from seriema.model.case import Case
 from seriema.model.errors import InputError, LimitReached
@@ -56,12 +56,23 @@ async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> As
     jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least)
     async with Jail.start(jailed) as jail:
         ocr = Ocr()
-        memory = Memory.open(settings.memory.url, own_domains=rules.own_domains)
+        memory = _memory(settings, rules)
         try:
             edge = flow.Edge(jail, memory, ocr)
             yield Session(edge, rules, memory, jail, ocr, jailed.message_workers + 2)
         finally:
             memory.close()
+
+
+def _memory(settings: config.Settings, rules: flow.Rules) -> Memory:
+    chosen = settings.memory
+    return Memory.open(
+        chosen.url,
+        own_domains=rules.own_domains,
+        retention=Retention(
+            Bounds(chosen.most_mails, chosen.keep_days), frozenset(one.lower() for one in chosen.exclude)
+        ),
+    )
 
 
 async def in_time_order(inputs: Iterable[Input], session: Session, progress: Progress) -> list[Dated]:

@@ -14,7 +14,7 @@ from tests.builders.letters import ANNA, BOB, OFFER, START, answer, evidence, le
 
 from seriema import thread
 from seriema.edge.memory import Memory
-from seriema.edge.memory.memory import MOST_QUEUED
+from seriema.edge.memory.writer import MOST_QUEUED
 from seriema.model.case import Evidence
 from seriema.model.errors import MemoryUnavailable
 from seriema.model.thread import Thread

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.builders.letters import ANNA, BOB, CAROL, DAVE, OFFER, START, answer, evidence, letter, past, received
 
 from seriema.edge.memory import Memory
-from seriema.edge.memory.habits import EVENTS, PAIRS
+from seriema.edge.memory.acts import PAIRS
+from seriema.edge.memory.habits import EVENTS
 from seriema.model.artifact import Artifact, State
-from seriema.model.history import History, Observed, PairHistory, SenderHistory
+from seriema.model.history import History, Observed, OrganisationHistory, PairHistory, SenderHistory
 from seriema.model.message import Address
 from seriema.model.verdict import Tier
 
@@ -21,7 +22,8 @@ LOCKED = Artifact("2", ("b.zip",), "b.zip", "zip", 9, state=State.LOCKED, encryp
 
 
 def test_an_empty_memory_knows_nothing(memory):
-    assert past(memory, letter(OFFER)) == History(pairs=(PairHistory(BOB.key),))
+    told = OrganisationHistory("bank.example")
+    assert past(memory, letter(OFFER)) == History(pairs=(PairHistory(BOB.key),), organisation=told)
 
 
 def test_both_directions_of_a_pair_are_told_apart(memory):
@@ -49,7 +51,7 @@ def test_a_sender_is_summed_up_over_all_recipients(memory):
     )
     sender = past(memory, letter("Hello.", days=2)).sender
     assert sender == SenderHistory(
-        3, START, START + timedelta(days=1.7), recipients=3, recent_threads=2, languages=(Observed("en"),)
+        3, START, START + timedelta(days=1.7), recipients=3, recent_threads=2, languages=(Observed("en", 3),)
     )
 
 

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from contextlib import closing
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
-from tests.builders.letters import OFFER, letter, received
+from tests.builders.letters import OFFER, answer, letter, past, received
 
 from seriema.edge.memory import Memory
 from seriema.edge.memory.migrations import upgrade
@@ -49,6 +50,33 @@ def test_a_migrated_database_serves(tmp_path):
     received(memory, letter(OFFER))
     assert memory.facts().mails == 1
     memory.close()
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date_and_forgets_nothing(url, tmp_path):
+    memory = Memory.open(url)
+    received(memory, letter(OFFER))
+    memory.close()
+    _made_as_in_the_first_version(tmp_path / "memory.db")
+    memory = Memory.open(url)
+    thread = received(memory, answer(letter(OFFER)))
+    memory.condemn(letter(OFFER).sha256[:32])  # found by the new column
+    memory.flush()
+    assert thread.messages == 1
+    assert memory.facts().mails == 2
+    assert past(memory, letter("later", days=9)).sender.condemned == 1
+    memory.close()
+
+
+def _made_as_in_the_first_version(path):
+    """Take out what later versions added: a column, a table, the later fields of a document."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for number, document in connection.execute("SELECT number, document FROM mail").fetchall():
+            first = msgspec.msgpack.encode(msgspec.msgpack.decode(document)[:17])
+            connection.execute("UPDATE mail SET document = ? WHERE number = ?", (first, number))
+        connection.execute("DROP INDEX mail_case")
+        connection.execute('ALTER TABLE mail DROP COLUMN "case"')
+        connection.execute("DROP TABLE note")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(url, tmp_path):

@@ -55,6 +55,7 @@ class Database:
         "_statements",
         "_upserts",
         "_written_on",
+        "lasting",
         "local",
         "name",
     )
@@ -71,6 +72,7 @@ class Database:
         self._upserts: dict[str, ClauseElement] = {}
         self.name = url.render_as_string(hide_password=True)
         self.local = url.get_backend_name() == "sqlite"
+        self.lasting = not self.local or path_of(url) is not None
 
     @classmethod
     def open(cls, url: URL) -> "Database":
@@ -180,6 +182,13 @@ class Database:
             return int(pages) * int(size)
         [(size,)] = self._connection.exec_driver_sql("SELECT pg_database_size(current_database())").all()
         return int(size)
+
+    def rewrite(self) -> None:
+        """Write an SQLite file anew, so that what was removed is in none of its free pages, nor in its journal."""
+        if self.local:
+            with self.trouble():
+                self._cursor.execute("VACUUM")
+                self._cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _compiled(self, clause: ClauseElement) -> Statement:
         known = self._statements.get(clause)

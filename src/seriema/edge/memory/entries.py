@@ -8,12 +8,15 @@ Entries lead from a keyed hash to mails. By the purpose of its key a ring means:
 - ``authored``: mails that a person wrote on a day, by address and by name
 - ``print``: mails whose reply holds a piece of text
 - ``member``: mails in which an archive's member of that name, size and CRC-32 was opened
+- ``name``: the first mails of senders who bear that display name; marked: of those whom our people write to
+- ``condemned``: no mail, but the moment from which on the mail of that case is known to be harmful
 - ``talk``: mails of a conversation of more than one mail; marked: mails that connect it with another conversation
 
-and two are no rings: ``sender`` and ``pair`` (``records.SenderHabit``, ``records.PairHabit``).
+The others are no rings: ``sender`` and ``pair`` (``records.SenderHabit``, ``records.PairHabit``), ``came`` (what lately
+came to an organisation, ``records.AccountEvent``), and what mails of several senders hold (``shared``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from seriema.edge.memory import records, tally
 from seriema.edge.memory.database import Database
@@ -111,13 +114,24 @@ class Rows:
             self._edges = tally.edges(self.database)
         return self._edges
 
-    def wrote(self, entries: Mapping[int, bytes], new: Sequence[Written], again: Sequence[Written]) -> None:
-        """Take note of what was just written: entries, new mails, and mails that were judged again."""
+    def wrote(
+        self,
+        entries: Mapping[int, bytes | None],
+        new: Sequence[Written],
+        again: Sequence[Written],
+        gone: Collection[int],
+    ) -> None:
+        """Take note of what was just written: entries, new mails, mails with other facts, and mails that went."""
         self._entries.update(entries)
-        self._room -= ROW_BYTES * len(entries) + sum(map(len, entries.values()))
+        self._room -= ROW_BYTES * len(entries) + sum(len(one) for one in entries.values() if one)
+        for number in (*gone, *(document.number for document, _ in again)):
+            self._documents.pop(number, None)
+            self._remembered.pop(number, None)
         for document, data in (*new, *again):
             self._keep(document, len(data))
-        if new and self._edges:
+        if gone:
+            self._edges = None
+        elif new and self._edges:
             self._edges = self._edges.with_more([one.received for one, _ in new])
 
     def _keep(self, document: Document, size: int) -> None:

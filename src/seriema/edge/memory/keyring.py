@@ -11,10 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from seriema.model.errors import ConfigurationError, MemoryUnavailable
 
 _BYTES = 32
+_NONCE = 12
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,6 +56,22 @@ class Keyring:
         """A key of 256 bits for another use."""
         return hashlib.blake2b(digest_size=_BYTES, key=self.secret, person=purpose.encode()).digest()
 
+    def sealed(self, bound_to: str, content: bytes) -> bytes:
+        """Encrypted with AES-256-GCM (NIST SP 800-38D; a random nonce of 96 bits each), bound to what it belongs to."""
+        nonce = secrets.token_bytes(_NONCE)
+        sealed: bytes = nonce + _cipher(self).encrypt(nonce, content, bound_to.encode())
+        return sealed
+
+    def unsealed(self, bound_to: str, sealed: bytes) -> bytes | None:
+        """What was sealed; None when it was sealed with another key or belongs to something else."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see _cipher
+
+        try:
+            content: bytes = _cipher(self).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())
+        except InvalidTag:
+            return None
+        return content
+
 
 @lru_cache(16_384)  # a mail's keys are asked for when it is joined, when it is judged and when it is stored
 def _number(secret: bytes, purpose: str, value: str) -> int:
@@ -66,6 +84,13 @@ def _number(secret: bytes, purpose: str, value: str) -> int:
 def _hasher(secret: bytes, purpose: str) -> hashlib.blake2b:
     """A keyed hash that has read nothing yet: copying it is faster than making one."""
     return hashlib.blake2b(digest_size=8, key=secret, person=purpose.encode())
+
+
+@cache
+def _cipher(keyring: Keyring) -> Any:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 20 ms, for few mails
+
+    return AESGCM(keyring.derived("seal"))
 
 
 def _make(path: Path) -> None:

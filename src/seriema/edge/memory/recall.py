@@ -7,11 +7,10 @@ mail, so a later mail connects nothing for an earlier one.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from seriema.edge.memory.acts import own_key, talk_key
 from seriema.edge.memory.entries import Rows
-from seriema.edge.memory.facts import own_key
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.records import Document
-from seriema.edge.memory.store import talk_key
 from seriema.model.thread import Match, ThreadKeys
 
 #: Conversations whose other mails are looked up, and how often what connects them is followed.

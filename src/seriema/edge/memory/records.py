@@ -7,6 +7,7 @@ thing: what was first shown by a later mail is unknown to an earlier one.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
+from enum import IntFlag
 
 import msgspec
 
@@ -17,6 +18,18 @@ _MICROSECOND = timedelta(microseconds=1)
 
 #: (received, number)
 Mark = tuple[int, int]
+#: When a mail counts as condemned for every moment.
+ALWAYS = -(1 << 62)
+
+
+class Flag(IntFlag):
+    """What a mail was, as it bears on habits."""
+
+    GOOD = 1  #: delivered at its arrival, and no trusted authentication result contradicts it
+    LOCKED = 2  #: it held a locked file
+    APART = 4  #: and its own text did not hold the password
+    BESIDE = 8  #: and its own text did
+    DORMANT = 16  #: it went into a conversation that had been silent for long
 
 
 class Document(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -40,6 +53,22 @@ class Document(msgspec.Struct, array_like=True, frozen=True, gc=False):
     fingerprints: tuple[int, ...] = ()  #: keyed, of its reply text
     links: tuple[bytes, ...] = ()  #: other conversations that its header ids connect with its own
     letters: int = 0  #: characters of its reply text
+    traits: tuple[str, ...] = ()  #: ``model.traits.Traits`` in the order of its fields; none at all: ()
+    kinds: tuple[str, ...] = ()  #: of its attachments
+    flags: int = 0  #: ``Flag``
+    leads: tuple[int, ...] = ()  #: keys of rings that lead to it and cannot be worked out from the other fields
+    shares: tuple[int, ...] = ()  #: keys of what mails of other senders may hold, too (``shared``)
+    condemned: int | None = None  #: harmful, as known from this moment on
+
+    @property
+    def mark(self) -> Mark:
+        """When what it shows was shown."""
+        return self.received, self.number
+
+    @property
+    def good(self) -> bool:
+        """What it shows may become a habit."""
+        return bool(self.flags & Flag.GOOD)
 
     def remembered(self, conversation: bytes) -> Remembered:
         """The value that rooms read; ``conversation`` is the one it belongs to by now."""
@@ -51,7 +80,7 @@ class Document(msgspec.Struct, array_like=True, frozen=True, gc=False):
             received=moment(self.received),
             date=None if self.date is None else _in_offset(self.date, self.offset),
             sender=self.sender,
-            people=self.people,
+            people=self.people if "" not in self.people else tuple(one for one in self.people if one),
             subject_key=f"{self.subject & 0xFFFF_FFFF_FFFF_FFFF:016x}",
             kind=Kind(self.kind),
             language=self.language,
@@ -61,12 +90,39 @@ class Document(msgspec.Struct, array_like=True, frozen=True, gc=False):
         )
 
 
+class Shown(msgspec.Struct, array_like=True, gc=False):
+    """One way of doing something: when it was shown first, how often, and first by mails fit to make it a habit."""
+
+    received: int
+    number: int
+    mails: int = 1
+    good: tuple[Mark, ...] = ()
+
+
+class Condemned(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A mail that turned out harmful, known from a moment on. ``answer``: it stands here only as our answer."""
+
+    received: int
+    number: int
+    since: int
+    answer: bool = False
+
+
 class SenderEvent(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One mail of a sender; the conversation by the first 32 bits of its case."""
 
     received: int
     number: int
     conversation: int
+    dormant: bool = False  #: that conversation had been silent for long
+
+
+class Group(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Recipients that were first addressed together by this mail, by the hashes of their addresses, in order."""
+
+    received: int
+    number: int
+    members: tuple[int, ...]
 
 
 class SenderHabit(msgspec.Struct, array_like=True, gc=False):
@@ -75,8 +131,14 @@ class SenderHabit(msgspec.Struct, array_like=True, gc=False):
     sent: int = 0
     first: int = 0
     events: tuple[SenderEvent, ...] = ()
-    recipients: dict[int, Mark] = {}
-    languages: dict[str, Mark] = {}
+    recipients: dict[int, Shown] = {}
+    languages: dict[str, Shown] = {}
+    traits: dict[str, Shown] = {}  #: by the trait's place (one digit) and its value
+    answers: tuple[Mark, ...] = ()  #: our people's first good mail to it on each of the latest days
+    groups: tuple[Group, ...] = ()
+    condemned: tuple[Condemned, ...] = ()
+    unlearned: int = 0  #: mails condemned before these, counted no more
+    names: tuple[Mark, ...] = ()  #: (key of a display name, number of the mail that stands there)
 
 
 class PairEvent(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -94,8 +156,10 @@ class Way(msgspec.Struct, array_like=True, gc=False):
     sent: int = 0
     first: int = 0
     locked: int = 0
-    kinds: dict[str, Mark] = {}
-    languages: dict[str, Mark] = {}
+    kinds: dict[str, Shown] = {}
+    languages: dict[str, Shown] = {}
+    locking: dict[str, Shown] = {}  #: locked, apart, beside (``Flag``)
+    answers: tuple[Mark, ...] = ()  #: the first good mail of this way on each of the latest days
 
 
 class PairHabit(msgspec.Struct, array_like=True, gc=False):
@@ -103,6 +167,16 @@ class PairHabit(msgspec.Struct, array_like=True, gc=False):
 
     ways: tuple[Way, Way] = msgspec.field(default_factory=lambda: (Way(), Way()))
     events: tuple[PairEvent, ...] = ()
+    condemned: tuple[Condemned, ...] = ()
+
+
+class AccountEvent(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A mail from outside an organisation that is telling only together with others; ``account`` hashed."""
+
+    received: int
+    number: int
+    account: int
+    flags: int
 
 
 encode = msgspec.msgpack.Encoder().encode
@@ -110,6 +184,9 @@ document = msgspec.msgpack.Decoder(Document).decode
 sender_habit = msgspec.msgpack.Decoder(SenderHabit).decode
 pair_habit = msgspec.msgpack.Decoder(PairHabit).decode
 ring = msgspec.msgpack.Decoder(tuple[int, ...]).decode
+#: Mails that share something, each with the hash of its sender.
+holders = msgspec.msgpack.Decoder(tuple[tuple[int, int], ...]).decode
+accounts = msgspec.msgpack.Decoder(tuple[AccountEvent, ...]).decode
 
 
 def microseconds(when: datetime) -> int:

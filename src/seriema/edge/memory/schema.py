@@ -7,20 +7,23 @@ the fastest there is in SQLite (it is the row's own number).
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Text
 
 #: The schema this version writes; the newest file in ``migrations/versions``.
-REVISION = "0001"
+REVISION = "0002"
 
 METADATA = MetaData()
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
-#: One mail: when we received it (microseconds since 1970, UTC) and its facts (``records.Document``).
+#: One mail: when we received it (microseconds since 1970, UTC), its facts (``records.Document``), and the first 64 bits
+#: of its case, by which people and later evidence name it.
 MAIL = Table(
     "mail",
     METADATA,
     Column("number", _NUMBER, primary_key=True, autoincrement=False),
     Column("received", BigInteger, nullable=False),
     Column("document", LargeBinary, nullable=False),
+    Column("case", BigInteger, nullable=False, server_default="0"),
     Index("mail_received", "received"),
+    Index("mail_case", "case"),
 )
 
 #: What leads to mails (a ring of their numbers) or sums up what people did (``records``).
@@ -59,6 +62,17 @@ SEALED = Table(
     Index("sealed_conversation", "conversation"),
     Index("sealed_organisation", "organisation", "size"),
     Index("sealed_expires", "expires"),
+)
+
+#: What people said about mails and pairs, encrypted (``notes``); ``about`` is a keyed hash.
+NOTE = Table(
+    "note",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
+    Column("holds", String(12), nullable=False),
+    Column("about", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("note_about", "about"),
 )
 
 #: How far ``learn`` came in each source.

@@ -6,10 +6,9 @@ windows are of the mails' own times; how long things are kept at all is of the c
 
 What opened something is kept in ``proven``, by the same means.
 
-Content is sealed with AES-256-GCM (NIST SP 800-38D; a random nonce of 96 bits each), bound to its mail and its purpose.
+Content is sealed (``keyring``), bound to its mail and its purpose.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -47,7 +46,6 @@ RECIPIENTS, CANDIDATES = 64, 200
 LOOK_EVERY = 64
 
 _LOCKED, _PASSWORDS, _UNPAID = "locked", "passwords", "unpaid"
-_NONCE = 12
 _MICROSECOND = timedelta(microseconds=1)
 
 _T = SEALED.c
@@ -82,6 +80,7 @@ _BEYOND = (
     .limit(LOOK_EVERY)
     .offset(bindparam("most"))
 )
+_WHOSE = select(_T.number, _T.sender, _T.recipients)
 _DROP = delete(SEALED).where(_T.number == bindparam("row"))
 
 
@@ -168,15 +167,22 @@ def keep(database: Database, sealing: Sealing) -> None:
         bound_all(database)
 
 
-def settle(database: Database, mail: int) -> None:
-    """Forget a mail's locked files."""
-    for what in (_LOCKED, _UNPAID):
+def settle(database: Database, mail: int, *holds: str) -> None:
+    """Forget what is kept of a mail, its locked files unless something else is named."""
+    for what in holds or (_LOCKED, _UNPAID):
         database.write(_FORGET, {"of_mail": mail, "what": what})
 
 
 def expire(database: Database, now: int) -> None:
     """Forget what was kept long enough."""
     database.write(_EXPIRE, {"now": now})
+
+
+def forget(database: Database, sender: int, recipient: bytes) -> None:
+    """Forget everything from or to a person."""
+    for number, own, recipients in database.read(_WHOSE):
+        if own == sender or recipient in pieces(bytes(recipients)):
+            database.write(_DROP, {"row": number})
 
 
 def bound_all(database: Database) -> None:
@@ -221,11 +227,11 @@ def files_for(database: Database, keyring: Keyring, message: Message, thread: Th
     return tuple(_decoded(contents(database, keyring, _LOCKED, rows)))
 
 
-def file_of(database: Database, keyring: Keyring, mail: int) -> Kept | None:
+def file_of(database: Database, keyring: Keyring, mail: int, holds: str = _LOCKED) -> Kept | None:
     """What is kept of one mail."""
-    rows = database.read(_CONTENT_OF, {"of_mail": mail, "what": _LOCKED})
+    rows = database.read(_CONTENT_OF, {"of_mail": mail, "what": holds})
     sealed = (Sealed(mail, content) for (content,) in rows)
-    return next(_decoded(_unsealed(keyring, _LOCKED, sealed)), None)
+    return next(_decoded(_unsealed(keyring, holds, sealed)), None)
 
 
 def unpaid(database: Database, keyring: Keyring) -> tuple[Kept, ...]:
@@ -260,8 +266,7 @@ def sealing(
     """A row to be kept of a mail, its content encrypted; ``mail`` is the key it is bound to, if not the mail's own."""
     message = evidence.message
     mail = mail_key(evidence.id, keyring) if mail is None else mail
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = nonce + _cipher(keyring).encrypt(nonce, content, _bound_to(holds, mail))
+    sealed = keyring.sealed(_bound_to(holds, mail), content)
     return Sealing(
         {
             "holds": holds,
@@ -318,13 +323,10 @@ def _bound_conversation(database: Database, conversation: int, most: int) -> Non
 
 
 def _unsealed(keyring: Keyring, holds: str, rows: Iterable[Sealed]) -> Iterator[bytes]:
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see _cipher
-
     for one in rows:
-        try:
-            yield _cipher(keyring).decrypt(one.content[:_NONCE], one.content[_NONCE:], _bound_to(holds, one.mail))
-        except InvalidTag:
-            continue
+        content = keyring.unsealed(_bound_to(holds, one.mail), bytes(one.content))
+        if content is not None:
+            yield content
 
 
 def _bound_one(database: Database, organisation: int, most_rows: int, most_bytes: int) -> None:
@@ -348,8 +350,8 @@ def pieces(packed: bytes) -> Iterator[bytes]:
     return (packed[start : start + 8] for start in range(0, len(packed), 8))
 
 
-def _bound_to(holds: str, mail: int) -> bytes:
-    return f"{holds} {mail}".encode()
+def _bound_to(holds: str, mail: int) -> str:
+    return f"{holds} {mail}"
 
 
 def organisation_of(domain: str) -> str:
@@ -363,10 +365,3 @@ def _suffixes() -> Any:
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - few mails have locked files or passwords
 
     return PublicSuffixList()
-
-
-@cache
-def _cipher(keyring: Keyring) -> Any:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 20 ms, for few mails
-
-    return AESGCM(keyring.derived("seal"))

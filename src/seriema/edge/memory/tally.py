@@ -10,11 +10,13 @@ from typing import NamedTuple
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from seriema.edge.memory.database import Database
-from seriema.edge.memory.schema import MAIL, TALLY
+from seriema.edge.memory.schema import MAIL, META, TALLY
 
 _HOUR = 3_600_000_000
 #: Hours in a span of each width.
 WIDTHS = (1, 32, 1_024)
+
+_HIGHEST = "highest"
 
 _BEFORE = select(
     select(func.coalesce(func.sum(TALLY.c.mails), 0))
@@ -42,11 +44,12 @@ _EDGES = select(
     select(func.coalesce(func.max(MAIL.c.number), 0)).scalar_subquery(),
     select(func.min(MAIL.c.received)).scalar_subquery(),
     select(func.max(MAIL.c.received)).scalar_subquery(),
+    select(META.c.value).where(META.c.name == _HIGHEST).scalar_subquery(),
 )
 
 
 class Edges(NamedTuple):
-    """How many mails there are, the highest of their numbers, and when the first and the last were received."""
+    """How many mails there are, the highest number that was given, and when the first and the last were received."""
 
     mails: int
     number: int
@@ -61,17 +64,22 @@ class Edges(NamedTuple):
 
 def edges(database: Database) -> Edges:
     """All that is remembered, in short."""
-    [(mails, number, first, last)] = database.read(_EDGES)
-    return Edges(int(mails), int(number), first, last)
+    [(mails, number, first, last, highest)] = database.read(_EDGES)
+    return Edges(int(mails), max(int(number), int.from_bytes(highest or b"", "big")), first, last)
 
 
-def counted(database: Database, received: Iterable[int]) -> None:
-    """Add mails received at these moments to the sums. Inside a write."""
+def kept_number(database: Database, highest: int) -> None:
+    """No number is given twice, not even that of a mail which is gone. Inside a write."""
+    database.upsert(META, [{"name": _HIGHEST, "value": highest.to_bytes(8, "big")}])
+
+
+def counted(database: Database, received: Iterable[int], each: int = 1) -> None:
+    """Add mails received at these moments to the sums, or take them off. Inside a write."""
     spans: dict[tuple[int, int], int] = {}
     for when in received:
         for width, hours in enumerate(WIDTHS):
             place = width, when // _HOUR // hours
-            spans[place] = spans.get(place, 0) + 1
+            spans[place] = spans.get(place, 0) + each
     rows = [{"width": width, "span": span, "mails": mails} for (width, span), mails in spans.items()]
     database.upsert(TALLY, rows, adding="mails")
 
