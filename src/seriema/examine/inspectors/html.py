@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 from seriema.examine import javascript, pages, signatures, words
 from seriema.examine.identify import decoded
 from seriema.examine.inspector import Examined, Inspector
-from seriema.model.artifact import Artifact, Child, State
+from seriema.model.artifact import Artifact, Child, FileClass, State
 from seriema.model.errors import Malformed
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Limits
@@ -71,7 +71,9 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     text = decoded(page)
     findings, indicators = _tags(artifact.id, text)
     scripts = tuple(_scripts(text))
-    ran = pages.followed(text, tuple(_followable(scripts))) or javascript.Ran(())
+    # The scripts of script files (HTA, WSF …) are the script inspector's to follow.
+    own = () if artifact.file_class is FileClass.SCRIPT else tuple(_followable(scripts))
+    ran = pages.followed(text, own) or javascript.Ran(())
     children = _distinct((*pages.children(ran.effects, limits), *_files(text, scripts, limits)))
     findings += [Finding("html.script", artifact.id, "", f"{len(scripts)} scripts")] if scripts else []
     builds = _builds(scripts)

@@ -6,11 +6,13 @@ web query files: a few lines in which one names a target.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from struct import unpack_from
 
-from seriema.examine import words
+from seriema.examine import shells, words
 from seriema.examine.identify import decoded
 from seriema.examine.inspector import Examined, Inspector
+from seriema.examine.shells import commands
 from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.errors import Malformed
 from seriema.model.finding import Finding, Indicator, IndicatorType
@@ -36,6 +38,12 @@ _TARGET = re.compile(
 )
 _SHARE = re.compile(r"(?:\\\\|file:/{2,5})[\w.-]{1,255}(?:@\w{1,10})?[\\/]", re.IGNORECASE)
 TEXT_BYTES = 1 << 20
+#: Icons that make a command look like something to read.
+_POSES = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|jpe?g|png|txt|zip)\b|(?:acrord32|acrobat|winword|excel|wordpad|notepad|msedge|chrome|explorer)\.exe"
+    r"|(?:imageres|shell32)\.dll",
+    re.IGNORECASE,
+)
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:  # noqa: ARG001 - the contract's shape
@@ -71,11 +79,14 @@ def _link(artifact: str, content: bytes) -> Examined:
         return Examined(tuple(findings), state=State.MALFORMED, state_reason="a link without a target")
     command = f"{target or parts.get('item names', '')} {arguments}".strip()
     indicators = [Indicator(IndicatorType.COMMAND, command, "runs", artifact)]
-    indicators += [
-        Indicator(IndicatorType.URL, one, "download", artifact) for one in dict.fromkeys(words.urls(command))
-    ]
-    if words.fetching_command(command):
-        findings.append(Finding("shortcut.download-call", artifact, "", words.fetching_command(command)))
+    facts, observed = commands.facts("shortcut", artifact, "arguments", shells.told([command]))
+    findings += facts
+    # What a shortcut names is opened by the double click, whether or not a word of the command says so.
+    indicators += [replace(one, role="download") if one.role == "mentions" else one for one in observed]
+    if _POSES.search(parts.get("icon", "") + parts.get("icon environment", "")) and words.names_program(command):
+        findings.append(
+            Finding("shortcut.poses-as-document", artifact, "icon", parts.get("icon") or parts["icon environment"])
+        )
     if _SHARE.search(command):
         findings.append(Finding("shortcut.network-share", artifact, "", command[:300]))
     return Examined(tuple(findings), tuple(indicators))
