@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from seriema import plugins
-from seriema.examine import names
+from seriema.examine import names, url_shapes
 from seriema.examine.kinds import BY_DECLARED_TYPE, KINDS
 from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State
 from seriema.model.errors import HostileInput, LimitReached, Locked, Malformed, PluginError
@@ -65,6 +65,7 @@ def load() -> tuple[PluginError, ...]:
 
     Raises ``PluginError`` when one of our own does not load: without it, unread files would look read.
     """
+    url_shapes.shapes()
     return _loaded().errors
 
 
@@ -132,8 +133,9 @@ def _joined(pieces: list[Examined], limits: Limits) -> Examined:
         return pieces[0]
     state = max((piece.state for piece in pieces), key=SEVERITY.index)
     reasons = dict.fromkeys(piece.state_reason for piece in pieces if piece.state is state and piece.state_reason)
-    findings = tuple(dict.fromkeys(one for piece in pieces for one in piece.findings))
     indicators = dict.fromkeys(one for piece in pieces for one in piece.indicators)
+    shaped = url_shapes.findings(indicators)
+    findings = tuple(dict.fromkeys((*(one for piece in pieces for one in piece.findings), *shaped)))
     if len(findings) > limits.findings and state is State.INSPECTED:
         state, reasons = State.LIMIT, {f"more than {limits.findings} findings": None}
     return Examined(
