@@ -104,9 +104,7 @@ class _Work:
     def _take(self, parsed: message.Parsed, identity: str, source: str) -> Iterator[Statement]:
         """Facts, links, texts and parts of a mail that was read; ``identity`` is the mail's artifact."""
         yield from (_moved(finding, identity) for finding in parsed.findings)
-        linked = tuple(message.link_facts(parsed.message, identity))
-        yield from linked
-        yield from examine.shape_facts(one for one in linked if isinstance(one, Indicator))
+        yield from examine.with_shapes(message.link_facts(parsed.message, identity))
         self.keyring.hear(Text(source, one.content) if one.source == "body" else one for one in parsed.texts)
         yield from self._children(
             identity,

@@ -105,7 +105,6 @@ def test_ordinary_attachments_are_inspected(name):
 UNREAD = {
     "x.rar": b"Rar!\x1a\x07\x01\0",
     "x.zip": zipped({"a": b""}),
-    "x.one": bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3"),
     "x.iso": bytes(0x8001) + b"CD001" + bytes(200),
     "x.exe": windows_program(),
     "x.chm": b"ITSF\x03\0\0\0",

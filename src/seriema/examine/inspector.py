@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from seriema import plugins
-from seriema.examine import names, url_shapes
+from seriema.examine import lures, names, url_shapes
 from seriema.examine.kinds import BY_DECLARED_TYPE, KINDS
 from seriema.model.artifact import SEVERITY, Artifact, Child, FileClass, State
 from seriema.model.errors import HostileInput, LimitReached, Locked, Malformed, PluginError
@@ -34,6 +34,8 @@ class Examined:
 
 
 _NOTHING = Examined()
+#: Documents that may ask their reader to let something run.
+_ASKING = frozenset({FileClass.OFFICE, FileClass.PDF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def load() -> tuple[PluginError, ...]:
     Raises ``PluginError`` when one of our own does not load: without it, unread files would look read.
     """
     url_shapes.shapes()
+    lures.vocabulary()
     return _loaded().errors
 
 
@@ -97,6 +100,8 @@ def examine(artifact: Artifact, content: bytes | None, limits: Limits, *, opened
     pieces = [looked, *(_inspected(one, artifact, content, limits) for one in fitting)]
     if not opened and not KINDS[_known(artifact.kind)].harmless and not any(one.reads for one in fitting):
         pieces.append(Examined(state=State.UNSUPPORTED, state_reason=f"nothing here reads {artifact.kind} files"))
+    if artifact.file_class in _ASKING:
+        pieces += [Examined(tuple(lures.findings(artifact.id, one.texts))) for one in pieces if one.texts]
     return _joined(pieces, limits)
 
 

@@ -47,3 +47,11 @@ def findings(indicators: Iterable[Indicator]) -> Iterator[Finding]:
         if shape:
             seen = f"{shape.name}, seen {shape.first} to {shape.last}: {one.value}"
             yield Finding("url.known-shape", one.artifact, "", seen)
+
+
+def with_shapes(facts: Iterable[Indicator | Finding]) -> Iterator[Indicator | Finding]:
+    """The facts, and behind each address of a known shape the finding that says so."""
+    for one in facts:
+        yield one
+        if isinstance(one, Indicator):
+            yield from findings((one,))

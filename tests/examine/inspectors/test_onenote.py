@@ -42,6 +42,10 @@ def test_a_file_that_is_cut_off_is_malformed():
     assert (len(seen.children), seen.state) == (1, State.MALFORMED)
 
 
+def test_one_shorter_than_its_header_is_malformed():
+    assert examined(SECTION, "a.one").state is State.MALFORMED
+
+
 @pytest.mark.parametrize("count", [101])
 def test_more_files_than_are_read_are_a_limit(count):
     assert examined(section(*[attached(b"x")] * count), "a.one").state is State.LIMIT

@@ -13,11 +13,13 @@ from seriema.examine import signatures, words
 from seriema.examine.inspector import Examined, Inspector
 from seriema.examine.kinds import KINDS
 from seriema.model.artifact import Artifact, Child, State
+from seriema.model.errors import Malformed
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Limits
 
 #: guidHeader {BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC} as it is stored.
 _HEADER = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
+_SECTION = 1_024
 _BEFORE_DATA = 36  #: the GUID, the length, an unused number and a reserved one
 FILES, NAMES, TEXT = 100, 200, 8 << 20
 _MORE = f"more than {FILES} attached files, or a large one"
@@ -26,7 +28,9 @@ _WIDE_TEXT = re.compile(rb"(?:[\x20-\x7e]\0){8,2000}")
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
-    """The attachments of one section."""
+    """The attachments of one section. Raises ``Malformed`` for one shorter than its header (2.3.1)."""
+    if len(content) < _SECTION:
+        raise Malformed("a section shorter than its header")
     findings: list[Finding] = []
     children: list[Child] = []
     names = _names(content)
