@@ -10,6 +10,7 @@ _ACTIVE = {
     "script.fetch-and-run": "the script",
     "shortcut.fetch-and-run": "the shortcut",
     "html.fetch-and-run": "a script in",
+    "xlm.fetch-and-run": "an Excel 4 macro in",
 }
 #: Characters of an address that a sentence shows; the indicator holds it whole.
 SHOWN = 80
