@@ -1,8 +1,8 @@
 """The story on one page: ``handle`` one mail, ``learn`` from old mail.
 
 Flow knows the rooms and is handed its edge. A mail is dissected in the jail, joined to what is remembered, judged,
-remembered; and when it brings the password of an earlier locked file, that file is opened and its mail judged again
-(``reopen``).
+remembered; when it brings the password of an earlier locked file, that file is opened and its mail judged again
+(``reopen``), and when it shows what earlier mails were, these are (``hindsight``).
 """
 
 import functools
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Protocol
 
-from seriema import reopen, thread, verdict
+from seriema import hindsight, reopen, thread, verdict
 from seriema.model.artifact import Artifact
 from seriema.model.case import Case, Engine, Evidence, Kept
 from seriema.model.errors import InputError
@@ -29,61 +29,11 @@ from seriema.model.verdict import Tier
 from seriema.reopen import Jail
 from seriema.verdict import Policy
 
-#: Later evidence may show what mails of these tiers were.
-_LOOKED_AT = frozenset({Tier.TAG, Tier.ASK})
 #: The time of a mail that names none, when nothing dated came before it.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Judgements(Protocol):
-    """What is known of mails after their arrival (``edge.memory``). Each method may raise MemoryUnavailable."""
-
-    def condemn(self, case: str, since: datetime | None = None) -> None:
-        """Queue that a mail is harmful: what it showed is no habit and counts no more, but as suspicion.
-
-        Asked as of a moment before ``since`` it still counts; None (a person's word) is for every moment. The mail may
-        be remembered earlier or later than this.
-        """
-
-    def acquit(self, case: str) -> None:
-        """Queue that a mail is not harmful: takes back what ``condemn`` did."""
-
-    def forget(self, address: str) -> int:
-        """Remove all that is kept of a person, at once; how many of its mails that were."""
-
-    def judged(self, judgement: Judgement) -> None:
-        """Queue a person's word on a mail. It changes nothing else: condemning is the caller's."""
-
-    def judgements(self, case: str = "") -> tuple[Judgement, ...]:
-        """People's words on one mail or on all, in the order of their giving."""
-
-    def exempt(self, exemption: Exemption) -> None:
-        """Queue an exemption; one of the same pair and fact is replaced."""
-
-    def revoke(self, exemption: Exemption) -> None:
-        """Queue the end of an exemption."""
-
-    def exemptions(self, at: datetime) -> tuple[Exemption, ...]:
-        """Those in force at a moment."""
-
-    def keep_suspect(self, kept: Kept) -> None:
-        """Seal the evidence (without text) of a mail judged tag or ask for 30 days; replaces what was kept of it."""
-
-    def suspect(self, case: str) -> Kept | None:
-        """What is kept of one such mail."""
-
-    def suspects_for(self, evidence: Evidence, opened_with: Sequence[Proven]) -> tuple[Kept, ...]:
-        """Earlier mails judged tag or ask that this one may bring to light, as of its own time, at most 24.
-
-        Of the same account, of accounts that lately did the like towards the same organisation, or with the same
-        password, archive, document or target.
-        """
-
-    def drop_suspect(self, case: str) -> None:
-        """Queue that the evidence of such a mail is needed no more: it stands condemned or acquitted."""
-
-
-class Memory(Judgements, Protocol):
+class Memory(hindsight.Judgements, Protocol):
     """What went before (``edge.memory``). Each method may raise MemoryUnavailable."""
 
     def recall(self, keys: ThreadKeys, before: datetime, not_case: str) -> tuple[Match, ...]:
@@ -179,8 +129,9 @@ class Incoming:
 async def handle(mail: Incoming, edge: Edge, rules: Rules) -> tuple[Case, ...]:
     """Judge one mail as of its own time and remember it.
 
-    The first case is the mail's; more follow for earlier mails whose locked file its password opened. Raises
-    ServiceError when jail or memory is out of service; whatever the mail itself does becomes part of its case.
+    The first case is the mail's; more follow for earlier mails whose locked file its password opened, and for those
+    that it shows in another light. Raises ServiceError when jail or memory is out of service; whatever the mail itself
+    does becomes part of its case.
     """
     return await conclude(mail, await dissect(mail, edge, rules), edge, rules)
 
@@ -196,17 +147,18 @@ async def conclude(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -
     """Join, judge and remember a dissected mail. Order matters: only what was concluded before is remembered."""
     as_of = seen.message.time or mail.fallback
     read = _compared(await _read(mail, seen, as_of, edge, rules), edge.memory)
-    case = Case(read.evidence, verdict.judge(read.evidence, rules.policy), _engine(edge))
+    case = _judged(read.evidence, edge, rules)
     named = _named(seen, case.evidence)
     _remember(case.evidence, case.verdict.tier, read, named, edge.memory)
-    bare = replace(read, evidence=reopen.without_text(read.evidence), reasons=case.verdict.reasons)
+    bare = replace(read, evidence=reopen.without_text(case.evidence), reasons=case.verdict.reasons)
     if read.locked:
         edge.memory.keep_locked(bare)
-    if case.verdict.tier in _LOOKED_AT:
+    if case.verdict.tier in hindsight.LOOKED_AT:
         edge.memory.keep_suspect(replace(bare, locked=()))
     reopened = await _reopen(case.evidence, named, edge, rules) if named else ()
+    light = hindsight.came_to_light(case, read.proven, edge.memory, rules.policy)
     await edge.memory.stored()
-    return (case, *reopened)
+    return (case, *reopened, *light)
 
 
 async def learn(mail: Incoming, edge: Edge, rules: Rules) -> None:
@@ -235,18 +187,32 @@ async def open_kept(case: str, passwords: Sequence[str], as_of: datetime, edge: 
     first = await _judged_again(kept, given, as_of, edge, rules)
     others = await _reopen(replace(kept.evidence, as_of=as_of), given, edge, rules) if first else ()
     await edge.memory.stored()
-    return (first, *others) if first else ()
+    return (*first, *others)
+
+
+async def condemn(word: Judgement, edge: Edge, rules: Rules) -> tuple[Case, ...]:
+    """A person says that a mail is harmful: new judgements of it and of earlier mails that have to do with it."""
+    cases = hindsight.condemned(word, edge.memory, rules.policy, _engine(edge))
+    await edge.memory.stored()
+    return cases
+
+
+async def acquit(word: Judgement, fact: str, until: datetime, edge: Edge) -> tuple[Exemption, ...]:
+    """A person says that a mail is harmless; with a ``fact``, that is excepted between its people until then."""
+    made = hindsight.acquitted(word, fact, until, edge.memory)
+    await edge.memory.stored()
+    return made
 
 
 async def retry(as_of: datetime, edge: Edge, rules: Rules) -> tuple[Case, ...]:
     """Try again what could not be tried before because its sender had spent its share of work (``edge.jail``)."""
-    again = []
+    again: list[Case] = []
     for kept in edge.memory.unpaid():
         evidence = kept.evidence
         outside = edge.memory.candidates_for(evidence.message, evidence.thread, as_of)
-        again.append(await _judged_again(kept, outside, as_of, edge, rules))
+        again += await _judged_again(kept, outside, as_of, edge, rules)
     await edge.memory.stored()
-    return tuple(case for case in again if case)
+    return tuple(again)
 
 
 def _plan(mail: Incoming, rules: Rules, passwords: tuple[Candidate, ...], depth: Depth = Depth.FULL) -> Plan:
@@ -353,18 +319,18 @@ async def _reopen(evidence: Evidence, given: tuple[Candidate, ...], edge: Edge, 
     earlier = edge.memory.locked_for(evidence.message, evidence.thread, evidence.as_of)
     ready = [kept for kept in earlier if not any(one.unpaid for one in kept.locked)]
     again = [await _judged_again(kept, given, evidence.as_of, edge, rules) for kept in ready]
-    return tuple(case for case in again if case)
+    return tuple(case for cases in again for case in cases)
 
 
 async def _judged_again(
     kept: Kept, passwords: tuple[Candidate, ...], as_of: datetime, edge: Edge, rules: Rules
-) -> Case | None:
-    """What opens makes a new judgement of its mail; None when nothing does."""
+) -> tuple[Case, ...]:
+    """What opens makes a new judgement of its mail, and of earlier ones that come to light by it."""
     found = await reopen.opened(kept, passwords, rules.limits, edge.jail)
     if found.evidence is kept.evidence:
         if found.locked != kept.locked:
             edge.memory.keep_locked(found)
-        return None
+        return ()
     evidence, revision = replace(found.evidence, as_of=as_of), kept.revision + 1
     judged = verdict.judge(evidence, rules.policy, kept.reasons)
     edge.memory.keep_proven(evidence, found.proven)
@@ -372,7 +338,21 @@ async def _judged_again(
         edge.memory.keep_locked(replace(found, evidence=evidence, revision=revision))
     else:
         edge.memory.settle(evidence.id)
-    return Case(evidence, judged, _engine(edge), revision, f"{evidence.id}/{kept.revision}")
+    case = Case(evidence, judged, _engine(edge), revision, f"{evidence.id}/{kept.revision}")
+    hindsight.follow(case, found, edge.memory)
+    return (case, *hindsight.came_to_light(case, found.proven, edge.memory, rules.policy))
+
+
+def _judged(evidence: Evidence, edge: Edge, rules: Rules) -> Case:
+    """Exceptions are looked up for what is not delivered anyway."""
+    case = Case(evidence, verdict.judge(evidence, rules.policy), _engine(edge))
+    if case.verdict.tier is Tier.DELIVER:
+        return case
+    exempt = verdict.exempted(evidence.message, edge.memory.exemptions(evidence.as_of))
+    if not exempt:
+        return case
+    evidence = replace(evidence, history=replace(evidence.history, exempt=exempt))
+    return Case(evidence, verdict.judge(evidence, rules.policy), case.engine)
 
 
 def _engine(edge: Edge) -> Engine:

@@ -18,7 +18,8 @@ def box(tmp_path):
     locked = archives.zip_bytes([("a.pdf", b"%PDF-1.4")], password="a word that nobody wrote", method="aes256")
     (folder / "lunch.eml").write_bytes(mail())
     (folder / "lure.eml").write_bytes(lure())
-    (folder / "locked.eml").write_bytes(mail("Statement", "As discussed.", "statement.zip", locked))
+    statement = mail("Statement", "As discussed.", "statement.zip", locked)
+    (folder / "locked.eml").write_bytes(statement.replace(b"anna@kanzlei.test", b"dan@makler.test"))
     return folder
 
 

@@ -30,9 +30,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def judging(parser: argparse.ArgumentParser) -> None:
-    """The arguments that every judging command takes."""
-    parser.add_argument("--memory", metavar="URL", help="sqlite:///… (default: a private one that is forgotten)")
+    """The arguments that every command takes which reads mail."""
     parser.add_argument("--password", action="append", default=[], metavar="TEXT", help="a password to try")
+    settled(parser)
+
+
+def settled(parser: argparse.ArgumentParser) -> None:
+    """The arguments that stand for settings."""
+    parser.add_argument("--memory", metavar="URL", help="sqlite:///… (default: a private one that is forgotten)")
     parser.add_argument("--policy", metavar="NAME|FILE", help="a shipped policy or a TOML file")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings, one TOML file")
 

@@ -56,19 +56,20 @@ async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> As
     jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least)
     async with Jail.start(jailed) as jail:
         ocr = Ocr()
-        memory = _memory(settings, rules)
+        remembered = memory(settings, rules.own_domains)
         try:
-            edge = flow.Edge(jail, memory, ocr)
-            yield Session(edge, rules, memory, jail, ocr, jailed.message_workers + 2)
+            edge = flow.Edge(jail, remembered, ocr)
+            yield Session(edge, rules, remembered, jail, ocr, jailed.message_workers + 2)
         finally:
-            memory.close()
+            remembered.close()
 
 
-def _memory(settings: config.Settings, rules: flow.Rules) -> Memory:
+def memory(settings: config.Settings, own_domains: frozenset[str]) -> Memory:
+    """The memory that the settings name, with its bounds."""
     chosen = settings.memory
     return Memory.open(
         chosen.url,
-        own_domains=rules.own_domains,
+        own_domains=own_domains,
         retention=Retention(
             Bounds(chosen.most_mails, chosen.keep_days), frozenset(one.lower() for one in chosen.exclude)
         ),

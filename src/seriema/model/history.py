@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from seriema.model.judgement import Exemption
 from seriema.model.thread import Remembered
 
 
@@ -125,3 +126,4 @@ class History:
     reused: tuple[Reuse, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
     partner: bool = False  #: the administrator named the sender as one who sends locked files
+    exempt: tuple[Exemption, ...] = ()  #: what people excepted between all people of the mail, in force at its time

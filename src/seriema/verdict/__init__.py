@@ -6,18 +6,25 @@ Entry: ``judge(evidence, policy)``; ``inspection`` states what was not read;
 """
 
 from seriema.verdict.direction import direction
+from seriema.verdict.exempting import exempted
 from seriema.verdict.inspection import inspection
-from seriema.verdict.judge import judge, rules_version
+from seriema.verdict.judge import JUDGED, LATER, SAID, exceptable, judge, rules_version
 from seriema.verdict.policy import Policy
-from seriema.verdict.policy_check import Kind, Note, check
+from seriema.verdict.policy_check import ACTING, Kind, Note, check
 from seriema.verdict.policy_file import extended, parse, plain, preset, presets
 
 __all__ = [
+    "ACTING",
+    "JUDGED",
+    "LATER",
+    "SAID",
     "Kind",
     "Note",
     "Policy",
     "check",
     "direction",
+    "exceptable",
+    "exempted",
     "extended",
     "inspection",
     "judge",

@@ -20,6 +20,10 @@ from seriema.verdict.policy import Policy, severest
 from seriema.verdict.signal import Reads, Signal
 from seriema.verdict.summary import summary
 
+#: Reasons that no signal sees: a later mail threw light on this one, a person spoke.
+LATER, JUDGED = "later_evidence", "judged_harmful"
+SAID = frozenset({LATER, JUDGED})
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -45,8 +49,9 @@ def rules_version() -> str:
 def judge(evidence: Evidence, policy: Policy, arrival: tuple[Reason, ...] | None = None) -> Verdict:
     """The verdict on one mail.
 
-    ``arrival``: the reasons of this mail's first verdict when it is judged again because a locked file opened later.
-    What the conversation said then stands; only the files are read anew.
+    ``arrival``: the reasons of this mail's first verdict when it is judged again, because a locked file opened later or
+    something was said of it since (``SAID``, with those reasons). What the conversation said then stands; only the
+    files are read anew.
     """
     reasons = _observed(evidence, arrival)
     score = _combined(reasons)
@@ -68,8 +73,21 @@ def _observed(evidence: Evidence, arrival: tuple[Reason, ...] | None) -> tuple[R
         if isinstance(seen, plugins.Crash):
             reasons.append(Reason(signal.name, 0.0, f"the signal {signal.name} failed ({seen.reason})"))
         elif seen:
-            reasons.append(Reason(signal.name, round(weight * seen.strength, 4), seen.text))
-    return tuple(reasons)
+            reasons.append(_reason(signal, round(weight * seen.strength, 4), seen.text, evidence))
+    return (*reasons, *(one for one in arrival or () if one.signal in SAID))
+
+
+def _reason(signal: Signal, weight: float, text: str, evidence: Evidence) -> Reason:
+    """Nothing excepts what the files show, whatever memory says."""
+    exempt = next((one for one in evidence.history.exempt if one.fact == signal.name), None)
+    if exempt is None or signal.reads is Reads.CONTENT:
+        return Reason(signal.name, weight, text)
+    return Reason(signal.name, 0.0, f"{text} (excepted until {exempt.until:%Y-%m-%d}: {exempt.reason})")
+
+
+def exceptable() -> frozenset[str]:
+    """The facts that a person may except between two mailboxes: those of the conversation."""
+    return frozenset(signal.name for signal, _ in _rules().signals if signal.reads is Reads.CONVERSATION)
 
 
 def _payload(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
