@@ -35,19 +35,20 @@ def came(rows: Rows, key: int) -> tuple[AccountEvent, ...]:
     return records.accounts(value) if value else ()
 
 
+def lately(events: Iterable[AccountEvent], asking: AsOf) -> list[AccountEvent]:
+    """What of it came in the last days before the mail that asks."""
+    return [one for one in events if asking.before - one.received < LATELY and asking.sees((one.received, one.number))]
+
+
 def organisation_history(
     domain: str, events: Iterable[AccountEvent], account: int, asking: AsOf
 ) -> OrganisationHistory:
     """What of it accounts other than the sender did in the last days before the mail that asks."""
-    lately = [
-        one
-        for one in events
-        if one.account != account and asking.before - one.received < LATELY and asking.sees((one.received, one.number))
-    ]
+    elsewhere = [one for one in lately(events, asking) if one.account != account]
     return OrganisationHistory(
         domain=domain,
-        dormant_accounts=len({one.account for one in lately if one.flags & Flag.DORMANT}),
-        locked_accounts=len({one.account for one in lately if one.flags & _LOCKED_BESIDE == _LOCKED_BESIDE}),
+        dormant_accounts=len({one.account for one in elsewhere if one.flags & Flag.DORMANT}),
+        locked_accounts=len({one.account for one in elsewhere if one.flags & _LOCKED_BESIDE == _LOCKED_BESIDE}),
     )
 
 

@@ -108,8 +108,6 @@ def _strangers(
     stood = database.read(_READ_HAND)
     hand = int.from_bytes(stood[0][0], "big") if stood else 0
     mails = _read(database.read(_ON, {"after": hand, "until": until, "most": EXAMINED * stored}))
-    if not mails:
-        return _read(database.read(_ON, {"after": 0, "until": until, "most": most}))
     known = _knows(rows, [act(one, keyring) for one in mails], ours_known=ours_known)
     found: list[Document] = []
     for one in mails:
@@ -118,7 +116,12 @@ def _strangers(
         hand = one.number
         if not known(one):
             found.append(one)
-    database.upsert(META, [{"name": _HAND, "value": hand.to_bytes(8, "big")}])
+    if mails:
+        database.upsert(META, [{"name": _HAND, "value": hand.to_bytes(8, "big")}])
+    if len(mails) < EXAMINED * stored and len(found) < most:
+        gone = {one.number for one in found}
+        oldest = _read(database.read(_ON, {"after": 0, "until": until, "most": most}))
+        found += [one for one in oldest if one.number not in gone][: most - len(found)]
     return found
 
 

@@ -46,7 +46,7 @@ def suspects_for(
     asking: AsOf,
 ) -> tuple[Kept, ...]:
     """The latest such mails that this one may bring to light, earliest first."""
-    mails = rows.documents(_near(rows, keyring, evidence, proven, own_domains))
+    mails = rows.documents(_near(rows, keyring, evidence, proven, own_domains, asking))
     since = asking.before - KEPT_FOR // timedelta(microseconds=1)
     near = [
         one
@@ -64,7 +64,12 @@ def of_case(rows: Rows, keyring: Keyring, case: str) -> Kept | None:
 
 
 def _near(
-    rows: Rows, keyring: Keyring, evidence: Evidence, proven: Sequence[Proven], own_domains: frozenset[str]
+    rows: Rows,
+    keyring: Keyring,
+    evidence: Evidence,
+    proven: Sequence[Proven],
+    own_domains: frozenset[str],
+    asking: AsOf,
 ) -> set[int]:
     """Numbers of mails that have something to do with this one."""
     message = evidence.message
@@ -75,5 +80,5 @@ def _near(
     rows.load((sender, organisation, *things))
     habit = rows.entry(sender)
     found = {one.number for one in records.sender_habit(habit).events} if habit else set()
-    found |= {one.number for one in others.came(rows, organisation)}
+    found |= {one.number for one in others.lately(others.came(rows, organisation), asking)}
     return found | {number for key in things for number, _ in shared.ring(rows, key)}
