@@ -23,7 +23,7 @@ from seriema.model.password import Candidate
 from seriema.model.plan import LockedFile, Plan, Statement, Subject
 from seriema.unlock.volumes import may_be_volume, volume_sets
 
-TEXT = b"".join(b"line %d of an inert text\n" % number for number in range(400))
+TEXT = b"".join(b"line %d of an inert text\n" % number for number in range(400)) + b"."
 ZIP = zip_bytes([("a.txt", TEXT), ("b.txt", TEXT[:500])], compression="stored")
 LOCKED = zip_bytes([("a.txt", TEXT)], "U4613", "aes256", "stored")
 SETS: dict[str, tuple[str, list[Volume]]] = {
@@ -80,6 +80,20 @@ def test_a_missing_part_is_named_and_nothing_is_inspected(name: str, missing: in
         return  # a text without its end is a text
     assert State.INSPECTED not in {each.state for each in volumes}
     assert all("missing" in each.state_reason for each in volumes)
+
+
+def test_plain_pieces_of_one_size_may_lack_the_last() -> None:
+    """All but the last are of one size; an archive that was read shows itself that it is whole."""
+    even = [("report.txt.001", TEXT[:5000]), ("report.txt.002", TEXT[5000:10_000])]
+    said = "a part after report.txt.002 may be missing"
+    found = seen(even)
+    assert (found["report.txt.001"].state, found["report.txt.001"].state_reason) == (State.UNSUPPORTED, said)
+    assert (found["report.txt.002"].state, said in found["report.txt.002"].state_reason) == (State.UNSUPPORTED, True)
+    assert seen([*even, ("report.txt.003", TEXT[10_000:])])["report.txt.001"].state is State.INSPECTED
+    whole = zip_bytes([("a.txt", TEXT[:5000])], compression="stored")
+    cut = [("i.zip.001", whole[: len(whole) // 2]), ("i.zip.002", whole[len(whole) // 2 :])]
+    assert len({len(content) for _, content in cut}) == 1
+    assert {one.state for one in seen(cut).values()} == {State.INSPECTED}
 
 
 @pytest.mark.parametrize("name", ["info.z01", "info.zip.002", "info.part2.rar", "info.r00"])

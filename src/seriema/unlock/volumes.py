@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from seriema.model.artifact import Artifact, State
+from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.limits import Limits
 from seriema.unlock.rar.entries import MARK
 from seriema.unlock.rar.volumes import first_mark
@@ -22,6 +22,8 @@ _PIECE = re.compile(r"(.+)\.(\d{3})", re.DOTALL)
 _EXTENSION = re.compile(r"\.(?:7z|[a-z][a-z0-9]{1,4})\Z", re.IGNORECASE)
 #: The piece that a split ZIP ends in stands behind all numbers.
 _LAST = 1 << 20
+#: What says itself where it ends, so that what was read of it without an error was all.
+_WITH_AN_END = frozenset({FileClass.ARCHIVE, FileClass.DISK_IMAGE})
 
 #: Parts of a set by their number, the first 1.
 _Parts = Mapping[int, tuple[Artifact, bytes]]
@@ -38,6 +40,7 @@ class VolumeSet:
     state: State = State.INSPECTED  #: the least the archive ends in
     state_reason: str = ""
     open_ended: str = ""  #: name of the last part, when nothing says whether another should follow
+    even: bool = False  #: and it is as large as those before it, as all but the last one are as a rule
 
 
 @dataclass(slots=True)
@@ -66,10 +69,11 @@ class Volumes:
     def settled(self, artifacts: Mapping[str, Artifact]) -> Iterator[Artifact]:
         """How far each lead and part was inspected in the end, given how far the leads were."""
         for lead, one in self.sets.items():
-            whole = artifacts[lead]
+            whole, missing = artifacts[lead], f"a part after {one.open_ended} may be missing"
             if whole.state is State.MALFORMED and one.open_ended:
-                reason = f"{whole.state_reason}; a part after {one.open_ended} may be missing"
-                yield (whole := replace(whole, state_reason=reason))
+                yield (whole := replace(whole, state_reason=f"{whole.state_reason}; {missing}"))
+            elif whole.state is State.INSPECTED and one.even and whole.file_class not in _WITH_AN_END:
+                yield (whole := replace(whole, state=State.UNSUPPORTED, state_reason=missing))
             yield from (artifacts[part].as_part_of(whole) for part in one.parts if self.lead_of[part] == lead)
 
 
@@ -187,7 +191,8 @@ def _pieces(name: str, parts: _Parts, limits: Limits) -> VolumeSet | None:
     lead, gap = min(parts), _gap(parts)
     if not gap:
         last = parts[max(parts)][0].name
-        return _set(lead, name, parts, _joined(parts, limits, b"".join), last)
+        even = len(parts) > 1 and len({len(content) for _, content in parts.values()}) == 1
+        return replace(_set(lead, name, parts, _joined(parts, limits, b"".join), last), even=even)
     if _EXTENSION.search(name) or any(artifact.kind == "unknown" for artifact, _ in parts.values()):
         return _set(lead, name, parts, (None, State.UNSUPPORTED, f"piece {gap} of {name} is missing"))
     return None
