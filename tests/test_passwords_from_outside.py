@@ -20,6 +20,8 @@ from seriema.exercise.archives import zip_bytes
 from seriema.model.artifact import State
 from seriema.model.case import Case
 from seriema.model.errors import InputError
+from seriema.model.limits import Limits
+from seriema.model.plan import Subject
 from seriema.model.verdict import Tier
 
 START = datetime(2020, 7, 6, 8, 0, tzinfo=UTC)
@@ -241,3 +243,28 @@ class TestWithoutAnyPassword:
         assert named[1][0].artifact == "1.1"
         assert "opened in 0.0-eve@first.test of 2020-07-06" in named[1][0].detail
         assert cases[1].verdict.tier is Tier.ASK
+
+
+class TestManyFiles:
+    def test_what_opened_one_kept_file_is_tried_first_on_the_others_and_all_share_the_work(self, monkeypatch):
+        plans = []
+        real = Jail.dissect
+
+        async def watched(jail, raw, plan):
+            plans.append(plan)
+            return await real(jail, raw, plan)
+
+        monkeypatch.setattr(Jail, "dissect", watched)
+        written = EmailMessage(policy=SMTP)
+        written["From"], written["To"], written["Message-ID"] = "ann@partner.example", "bob@us.test", "<many@p.example>"
+        written["Date"] = format_datetime(START + timedelta(hours=1))
+        written.set_content("Please see the attached files.")
+        for number in range(4):
+            content = locked("U4613", [(f"{number}.txt", b"x")])
+            written.add_attachment(content, maintype="application", subtype="zip", filename=f"{number}.zip")
+        _, [case] = judged(mail("It was sunny. Password: Other99x or else U4613"), written.as_bytes())
+        assert {one.state for one in case.evidence.artifacts} == {State.INSPECTED}
+        kept = [one for one in plans if one.subject is Subject.FILE]
+        assert [one.passwords[0].value == "U4613" for one in kept[1:]] == [True] * 3
+        assert [one.limits.password_work for one in kept] == sorted(one.limits.password_work for one in kept)
+        assert kept[-1].limits.password_work <= Limits().password_work // 4

@@ -21,9 +21,6 @@ from seriema.model.plan import Depth, Done, LockedFile, Plan, Statement, Subject
 #: A locked file larger than this is not kept for a password that may come later; nor are more than so many of one mail,
 #: or more bytes of them together.
 KEPT_BYTES, KEPT_FILES, KEPT_TOGETHER = 10 << 20, 32, 48 << 20
-#: How often a container may be opened again, with new candidates, without its members counting anew. An archive in
-#: which each file holds the next one's password ends at the number of members.
-REOPENED = 3
 #: Kinds whose bytes are a mail of their own and go round again.
 MAIL_KINDS = frozenset({"message", "outlook-message"})
 #: Files whose hash names them wherever they turn up again.
@@ -69,12 +66,11 @@ class _Work:
         self.artifacts: dict[str, Artifact] = {}
         self.examined: set[str] = set()
         self.opened: set[str] = set()
-        self.openings: dict[tuple[str, int], list[Spent]] = {}  #: what each opening of these bytes cost, in order
         self.placed: dict[str, Artifact] = {}  #: each as its container gave it; what that said of it stays true
         self.sealed: dict[str, bool] = {}  #: itself still encrypted, to be examined in the form that is reached
         self.first: dict[str, int] = {}  #: number of the first child that opening gave, examining may have given some
         self.volumes = unlock.Volumes()
-        self.locked: list[str] = []
+        self.shares = unlock.Shares(self.contents)
         self.shut: dict[str, bool] = {}  #: by container, whether a later password may open more of it
         self.keyring = unlock.Keyring(plan.passwords, plan.sender, plan.sent, plan.refused)
         self.keyring.hear(plan.texts)
@@ -211,17 +207,11 @@ class _Work:
     def run(self) -> Iterator[Statement]:
         """Open and examine, try what is locked with every candidate, until nothing changes."""
         yield from self._drain(())
-        candidates = self._candidates()
-        tried: set[str] = set()
-        while self.locked and any(candidate.value not in tried for candidate in candidates):
-            tried.update(candidate.value for candidate in candidates)
-            self.queue.extend(self.locked)
-            self.locked = []
-            yield from self._drain(candidates)
-            candidates = self._candidates()
+        yield from self._unlock()
         for identity in [one for one, sealed in self.sealed.items() if sealed]:
             yield from self._examine(identity)
-        yield from self._drain(candidates)
+        yield from self._drain(())
+        yield from self._unlock()
         yield from self._wait()
         yield from self._lift()
         for one in self.volumes.settled(self.artifacts):
@@ -233,6 +223,16 @@ class _Work:
         yield from self._hashes()
         if self.plan.subject is Subject.MAIL:
             yield from self.keyring.offered(self.limits)
+
+    def _unlock(self) -> Iterator[Statement]:
+        """Try what is locked as long as there are new candidates, or work that others left."""
+        again = True
+        while again:
+            again, candidates = False, self._candidates()
+            for files in self.shares.rounds(candidates, lambda: self.limits.password_work):
+                again = True
+                self.queue.extend(files)
+                yield from self._drain(self.shares.first(candidates))
 
     def _drain(self, candidates: tuple[Candidate, ...]) -> Iterator[Statement]:
         while self.queue:
@@ -256,19 +256,22 @@ class _Work:
         yield from self._take(parsed, identity, "attachment")
 
     def _open(self, identity: str, content: bytes, candidates: tuple[Candidate, ...]) -> Iterator[Statement]:
-        known = self._known_cost(identity, content)
-        opened = unlock.open_artifact(self.artifacts[identity], content, candidates, self.limits.less(known))
+        known, before = self.shares.known_cost(identity, content), self.shares.before(identity, content)
+        work = self.shares.work(before, self.limits.password_work)
+        limits = replace(self.limits.less(known), password_work=work)
+        tried = candidates if before else ()
+        opened = unlock.open_artifact(self.artifacts[identity], content, tried, limits, before or unlock.UNTRIED)
         if opened is None:
             return
-        self.openings[identity, len(content)].append(opened.spent)
+        self.spent += opened.spent + known
+        self.limits = self.limits.less(opened.spent + known)
+        if not self.shares.opened(identity, content, opened):
+            yield from self._worsen(identity, State.LIMIT, "too little password work was left to try it again")
+            return
         if opened.covers:
             self.opened.add(identity)
         self.sealed[identity] = opened.sealed
-        self.spent += opened.spent + known
-        self.limits = self.limits.less(opened.spent + known)
         self.keyring.hear(opened.texts)
-        if opened.state is State.LOCKED:
-            self.locked.append(identity)
         unread = opened.sealed or not opened.children or any(one.content is None for one in opened.children)
         self.shut[identity] = opened.encrypted and unread and opened.state in _MAY_OPEN
         if opened.passwords:
@@ -281,13 +284,6 @@ class _Work:
             yield from self._children(identity, opened.children, first=first)
         if opened.decrypted is not None:
             yield from self._unseal(identity, opened.decrypted)
-
-    def _known_cost(self, identity: str, content: bytes) -> Spent:
-        """What opening it again spends that was spent before, as less than nothing: its files are the same ones."""
-        earlier = self.openings.setdefault((identity, len(content)), [])
-        if not 0 < len(earlier) <= REOPENED:
-            return Spent()
-        return Spent(members=-earlier[-1].members, opened_bytes=-earlier[-1].opened_bytes)
 
     def _stated(self, identity: str, opened: unlock.Opened) -> Artifact:
         """The artifact after opening: what its own container said of it, and what opening it came to."""
@@ -370,7 +366,7 @@ class _Work:
     # -- for other mails -----------------------------------------------------------------------------------------------
 
     def _candidates(self) -> tuple[Candidate, ...]:
-        return self.keyring.candidates(self.limits) if self.locked else ()
+        return self.keyring.candidates(self.limits) if self.shares.locked else ()
 
     def _keep(self) -> Iterator[LockedFile]:
         """The outermost files that a later password may open, as far as there is room for them."""

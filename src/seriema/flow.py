@@ -29,6 +29,8 @@ from seriema.model.verdict import Tier
 from seriema.reopen import Jail
 from seriema.verdict import Policy
 
+#: What is known outside a mail is tried on its files with this part (a fourth) of the work for its own passwords.
+_OUTSIDE_SHARE = 4
 #: The time of a mail that names none, when nothing dated came before it.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -252,7 +254,8 @@ async def _read(mail: Incoming, seen: Dissection, as_of: datetime, edge: Edge, r
     outside = (*rules.known_of(seen.message.sender), *edge.memory.candidates_for(seen.message, conversation, as_of))
     if not outside:
         return read
-    return await reopen.opened(read, outside, rules.limits, edge.jail)
+    limits = replace(rules.limits, password_work=rules.limits.password_work // _OUTSIDE_SHARE)
+    return await reopen.opened(read, outside, limits, edge.jail)
 
 
 def _compared(read: Kept, memory: Memory) -> Kept:

@@ -32,11 +32,16 @@ async def opened(kept: Kept, passwords: Iterable[Candidate], limits: Limits, jai
     """The mail with what opened in its place and what is locked still; the same evidence when nothing opened.
 
     Passwords that opened something in it before are tried again, for what they opened lies beside what they did not.
+    The files share the password work of ``limits``; what opened one of them is tried first on the next.
     """
     known = (*passwords, *(Candidate(one.value, one.source) for one in kept.proven))
     evidence, still, proven = kept.evidence, [], dict.fromkeys(kept.proven)
-    for file in kept.locked:
-        seen = await jail.dissect(file.content, _plan(evidence, file, known, limits))
+    left = limits.password_work
+    for number, file in enumerate(kept.locked):
+        share = replace(limits, password_work=left // (len(kept.locked) - number))
+        first = (Candidate(one.value, one.source) for one in proven if one not in kept.proven)
+        seen = await jail.dissect(file.content, _plan(evidence, file, (*first, *known), share))
+        left = max(0, left - (seen.spent.password_work if seen.spent else share.password_work))
         if seen.trouble or not _more(evidence, file, seen):
             still.append(replace(file, unpaid=file.unpaid or any(one.unpaid for one in seen.locked)))
             continue

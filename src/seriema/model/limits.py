@@ -27,7 +27,8 @@ class Limits:
     opened_bytes: int = 256 << 20  #: all opened members together
     ratio: int = 400  #: opened to stored size of one member, looked at above ``ratio_floor``
     ratio_floor: int = 1 << 20
-    password_work: int = 20_000  #: units; one unit is about a millisecond of key derivation (see ``unlock.format``)
+    #: Of all locked files together, in units of about a millisecond of key derivation (see ``unlock.format``).
+    password_work: int = 3_600
     candidates: int = 4_000  #: password candidates kept for one mail
     findings: int = 2_000
     seconds: float = 30.0  #: wall-clock guard; a result cut short by it says ``timed out``

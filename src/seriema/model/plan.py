@@ -93,3 +93,4 @@ class Dissection:
     locked: tuple[LockedFile, ...] = ()
     pictures: tuple[Picture, ...] = ()  #: in which the password of a locked file may stand
     trouble: str = ""
+    spent: Spent | None = None  #: None when the worker did not finish

@@ -10,17 +10,21 @@ from seriema.model.errors import PluginError
 from seriema.unlock.format import spellings
 from seriema.unlock.keyring import Keyring
 from seriema.unlock.mentions import announced, mentions_password
-from seriema.unlock.opened import Opened
+from seriema.unlock.opened import UNTRIED, Opened, Tries
 from seriema.unlock.opener import broken_formats, loaded, open_artifact
 from seriema.unlock.order import in_order, of_its_mail
 from seriema.unlock.passwords import candidates
 from seriema.unlock.pictures import pictures
+from seriema.unlock.shares import Shares
 from seriema.unlock.volumes import Volumes
 from seriema.unlock.words import vocabulary
 
 __all__ = [
+    "UNTRIED",
     "Keyring",
     "Opened",
+    "Shares",
+    "Tries",
     "Volumes",
     "announced",
     "broken_formats",

@@ -17,7 +17,7 @@ from functools import lru_cache
 from seriema.model.artifact import Artifact, State
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
-from seriema.model.password import Text
+from seriema.model.password import Candidate, Text
 
 #: What a format makes of a password that fits; only the format itself looks into it.
 Key = object
@@ -75,7 +75,9 @@ class Container:
     state: State = State.INSPECTED  #: of the container as such, apart from its members
     state_reason: str = ""
     covers: bool = True  #: the members are all there is; not so for documents and for what an archive was appended to
-    work: float = 0.0  #: work units that listing it has cost: passwords that programs try by themselves
+    work: float = 0.0  #: work units that listing it has cost
+    #: Passwords that programs try by themselves before they ask; the source is the program. Tried first.
+    own: tuple[Candidate, ...] = ()
     directory: Lock | None = None
     reveal: Callable[[Key], "Container"] | None = None  #: the container again, its directory read with this key
 

@@ -13,7 +13,7 @@ from seriema.model.errors import HostileInput, PluginError
 from seriema.model.limits import Limits
 from seriema.model.password import Candidate
 from seriema.unlock.format import Format
-from seriema.unlock.opened import Opened, joined
+from seriema.unlock.opened import UNTRIED, Opened, Tries, joined
 from seriema.unlock.opening import open_container
 from seriema.unlock.reading import Meter, state_of
 
@@ -40,16 +40,19 @@ def broken_formats() -> tuple[PluginError, ...]:
     return loaded().errors
 
 
-def open_artifact(artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits) -> Opened | None:
+def open_artifact(
+    artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits, before: Tries = UNTRIED
+) -> Opened | None:
     """Open ``content`` with every format that claims or recognises it; None when none does.
 
-    ``candidates`` come best first; ``limits`` are what is left of the mail's. Nothing is raised for what the data does:
-    each error is a state with its reason, and what was read before it stays.
+    ``candidates`` come best first; ``limits`` are what is left of the mail's; ``before`` is what was tried on the same
+    bytes already. Nothing is raised for what the data does: each error is a state with its reason, and what was read
+    before it stays.
     """
     opened: Opened | None = None
     for each in _formats_for(artifact, content):
         left = limits if opened is None else limits.less(opened.spent)
-        view = _open(each, artifact, content, candidates, left)
+        view = _open(each, artifact, content, candidates, left, before)
         opened = view if opened is None else joined(opened, view)
     return opened
 
@@ -71,7 +74,14 @@ def _formats_for(artifact: Artifact, content: bytes) -> list[Format]:
     return claiming + [each for each in others if plugins.guarded(each.name, partial(each.recognise, content)) is True]
 
 
-def _open(used: Format, artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits) -> Opened:
+def _open(
+    used: Format,
+    artifact: Artifact,
+    content: bytes,
+    candidates: Sequence[Candidate],
+    limits: Limits,
+    before: Tries,
+) -> Opened:
     if not limits.members:
         return Opened(State.LIMIT, "the mail holds more files than are opened")
     try:
@@ -80,4 +90,4 @@ def _open(used: Format, artifact: Artifact, content: bytes, candidates: Sequence
         return Opened(state_of(error), str(error))
     if isinstance(listed, plugins.Crash):
         return Opened(State.CRASHED, f"{listed.plugin}: {listed.reason}")
-    return open_container(artifact, listed, candidates, Meter(limits, len(content)))
+    return open_container(artifact, listed, candidates, Meter(limits, len(content), before))

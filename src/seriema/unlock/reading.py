@@ -9,6 +9,7 @@ from seriema.model.errors import HostileInput, LimitReached, Locked, Malformed, 
 from seriema.model.limits import Limits, Spent
 from seriema.plugins import Crash, guarded
 from seriema.unlock.format import Key, Member
+from seriema.unlock.opened import UNTRIED, Tries
 
 #: Work of one read with a wrong key: a start, and a unit for each 64 KiB that came out before it failed.
 _FAILED_READ = 0.05
@@ -33,11 +34,13 @@ class Meter:
 
     limits: Limits
     container_bytes: int  #: size of the container, for the ratio over all its members together
+    before: Tries = UNTRIED  #: what was tried on it when it was opened before
     members: int = 0
     opened_bytes: int = 0  #: all that came out, also of reads that were given up
     kept_bytes: int = 0  #: of members that were read to their end
     work: float = 0.0
     derived: dict[object, set[str]] = field(default_factory=dict)  #: ``Lock.derivation`` → passwords it was made of
+    costly: float = 0.0  #: work of tries that are more than a few steps
     dear: dict[object, float] = field(default_factory=dict)  #: work of dear tries, by derivation or lock
     full: str = ""  #: the bound on the whole container that was met; nothing more is read then
 

@@ -6,6 +6,7 @@ each member. Where encryption has no authentication the search goes on after a s
 that also reads well is a contradiction which must be known.
 """
 
+import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +33,7 @@ _SEARCH_ON = 1_000.0
 #: needs as long as that takes no more than three seconds.
 _DEAR, _DEAR_WORK, _DEAR_TRIES, _DEAREST_WORK = 5.0, 1_300.0, 24, 3_000.0
 #: Work on one container, all its locks together, where a try is more than a few steps: about three seconds.
-_TOGETHER, _STEPS = 3_000.0, 0.1
+_TOGETHER, STEPS = 3_000.0, 0.1
 #: Of more locks than a few, one is tried first with as many candidates as this work allows: most archives have one
 #: password, and ten tries on each of a thousand locks would leave nothing for the eleventh candidate.
 _FEW, _SCOUTING = 8, 500.0
@@ -83,6 +84,7 @@ class Attempt(Generic[R]):
     tried: frozenset[str] = frozenset()
     refused: list[Candidate] = field(default_factory=list)  #: fitted the verifier, but the read did not agree
     exhausted: bool = False  #: the budget ended before the candidates did
+    short: bool = False  #: what ended was the mail's budget
     trouble: tuple[State, str] | None = None  #: the format itself failed while trying
     searched: float = 0.0  #: work done after the first success
     doubt: float = 0.0  #: false fits to be expected of all tries on this and on like locks of the container
@@ -130,23 +132,27 @@ class Attempt(Generic[R]):
         return [(part, cost) for part, cost in parts if part.values]
 
     def _affordable(self, cost: float, meter: Meter) -> float:
-        """Work that is left for this lock."""
-        left = meter.limits.password_work - meter.work
-        if cost > _STEPS:
-            left = min(left, _TOGETHER - meter.work)
-        if cost <= _DEAR:
-            return left
-        most = min(_DEAREST_WORK, max(_DEAR_WORK, _DEAR_TRIES * cost))
-        return min(left, most - meter.dear.get(self.lock.derivation or self.lock, 0.0))
+        """Work that this lock may still cause, however much the mail has left."""
+        left = math.inf
+        if cost > STEPS:
+            left = _TOGETHER - meter.work
+        if cost > _DEAR:
+            most = min(_DEAREST_WORK, max(_DEAR_WORK, _DEAR_TRIES * cost))
+            left = min(left, most - meter.dear.get(self.lock.derivation or self.lock, 0.0))
+        return left - meter.before.work
 
     def _try(self, fresh: Batch, cost: float, meter: Meter) -> None:
         tries, before = fresh.tries(self.lock), meter.work
-        affordable = bisect_right(tries, self._affordable(cost, meter) / cost)
+        own, mail = self._affordable(cost, meter), meter.limits.password_work - meter.work
+        affordable = bisect_right(tries, min(own, mail) / cost)
         self.exhausted = self.exhausted or affordable < len(tries)
+        self.short = self.short or (affordable < len(tries) and mail < own)
         values = fresh.values if affordable == len(tries) else fresh.values[:affordable]
         try:
             self._each(fresh, values, tries, cost, meter)
         finally:
+            if cost > STEPS:
+                meter.costly += meter.work - before
             if cost > _DEAR:
                 key = self.lock.derivation or self.lock
                 meter.dear[key] = meter.dear.get(key, 0.0) + meter.work - before

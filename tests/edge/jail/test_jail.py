@@ -30,13 +30,13 @@ def test_an_ordinary_mail_is_read_once_in_the_message_pool(inmates: Any) -> None
 
 
 def test_costly_password_work_is_done_in_the_unlock_pool_and_its_answer_stands_alone(inmates: Any) -> None:
-    document = inmates.run(inmates.jail.dissect(b"work\n10000", PLAN))
+    document = inmates.run(inmates.jail.dissect(b"work\n3000", PLAN))
     assert facts(document) == ["inmate.began", "inmate.opened"]
     assert [artifact.state for artifact in document.artifacts] == ["inspected", "inspected"]
 
 
 def test_password_work_beyond_the_whole_budget_stays_undone(inmates: Any) -> None:
-    document = inmates.run(inmates.jail.dissect(b"work\n10000", replace(PLAN, limits=Limits(password_work=9_999))))
+    document = inmates.run(inmates.jail.dissect(b"work\n3000", replace(PLAN, limits=Limits(password_work=2_999))))
     assert facts(document) == ["inmate.began", "inmate.gave-up"]
     assert document.artifacts[1].state == "limit"
 

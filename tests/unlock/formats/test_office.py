@@ -45,9 +45,13 @@ NAMED = {"doc": b"The letter's text. " * 20, "xls": b"a cell's text " * 40, "ppt
 
 
 def open_office(
-    content: bytes, *passwords: str, kind: str = "encrypted-office", limits: Limits | None = None
+    content: bytes,
+    *passwords: str,
+    kind: str = "encrypted-office",
+    name: str = "report.xlsx",
+    limits: Limits | None = None,
 ) -> Opened:
-    return opened(content, *passwords, kind=kind, name="report.doc", limits=limits)
+    return opened(content, *passwords, kind=kind, name=name, limits=limits)
 
 
 @EVERY
@@ -114,6 +118,15 @@ def test_a_password_that_programs_try_by_themselves_needs_no_candidate(password:
         assert program in found.state_reason
         assert found.decrypted is not None
         assert found.spent.password_work > 0
+        assert found.passwords == ()
+
+
+@pytest.mark.parametrize(("name", "tried"), [("report.docx", 0), ("report.xlsx", 2), ("report", 2)])
+def test_word_tries_no_password_by_itself(name: str, tried: int) -> None:
+    content = office.agile(PACKAGE, RIGHT, rounds=20_000)
+    assert open_office(content, name=name).spent.password_work == 18 * tried
+    found = open_office(content, name=name, limits=Limits(password_work=17))
+    assert (found.state, found.spent.password_work) == (State.LIMIT if tried else State.LOCKED, 0)
 
 
 @pytest.mark.parametrize(

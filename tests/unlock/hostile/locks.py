@@ -3,6 +3,7 @@
 import re
 import struct
 from base64 import b64encode
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from tests.builders.seven_zips import archive, coder, folder
 from tests.builders.zip_lies import AMBIGUOUS
 from tests.builders.zips import archive as zipped
 from tests.builders.zips import stored
-from tests.unlock.hostile.case import Case, says
+from tests.unlock.hostile.case import Case, File, says
 
 from seriema.exercise.archives import Member, zip_bytes, zip_of
 from seriema.model.artifact import State
@@ -73,6 +74,19 @@ def damaged_aes() -> bytes:
     return bytes(whole)
 
 
+def costly_7z(password: str) -> bytes:
+    return archive(["a.js"], folder(LETTER, password=password, power=19))
+
+
+def costly_office(password: str) -> bytes:
+    return office.agile(package({}), password, 100_000)
+
+
+def thirty(make: Callable[[str], bytes], ending: str, *passwords: str) -> list[File]:
+    """Files with these passwords in turn; nothing that follows from one helps with the others."""
+    return [(f"{n}{ending}", make(passwords[n % len(passwords)])) for n in range(30)]
+
+
 LIMIT, MALFORMED, LOCKED, UNSUPPORTED = State.LIMIT, State.MALFORMED, State.LOCKED, State.UNSUPPORTED
 NAMED = says("U4613")
 
@@ -117,6 +131,38 @@ CASES: dict[str, Case] = {
     ),
     "Office of ordinary rounds, 400 words": Case(
         lambda: office.agile(package({}), "other", 100_000), LIMIT, "info.docx", WORDS
+    ),
+    "30 files of 7z in a ZIP, 400 words": Case(lambda: zip_bytes(thirty(costly_7z, ".7z", "other")), LIMIT, text=WORDS),
+    "30 files of 7z, 400 words": Case(lambda: thirty(costly_7z, ".7z", "other"), LIMIT, text=WORDS),
+    "30 files of 7z, the last with the first word": Case(
+        lambda: zip_bytes([*thirty(costly_7z, ".7z", "other"), ("last.7z", costly_7z("U4613"))]),
+        LIMIT,
+        text=NAMED + WORDS,
+        shown=frozenset({"a.js"}),
+    ),
+    "30 files of 7z in a ZIP of one password": Case(
+        lambda: zip_bytes(thirty(costly_7z, ".7z", "word30x")), State.INSPECTED, text=WORDS, shown=frozenset({"a.js"})
+    ),
+    "30 documents in a ZIP, 400 words": Case(
+        lambda: zip_bytes(thirty(costly_office, ".docx", "other")), LIMIT, text=WORDS
+    ),
+    "30 workbooks in a ZIP, 400 words": Case(
+        lambda: zip_bytes(thirty(costly_office, ".xlsx", "other")), LIMIT, text=WORDS
+    ),
+    "30 of 7z and Office in a ZIP of two passwords": Case(
+        lambda: zip_bytes(
+            thirty(costly_7z, ".7z", "U4613", "other")[:15] + thirty(costly_office, ".docx", "other")[:15]
+        ),
+        LIMIT,
+        text=NAMED + WORDS,
+        shown=frozenset({"a.js"}),
+    ),
+    "30 AES ZIPs in a ZIP, 400 words": Case(
+        lambda: zip_bytes(
+            thirty(lambda password: zip_of([Member("a.js", b"inert", password, "aes256")]), ".zip", "other")
+        ),
+        LIMIT,
+        text=WORDS,
     ),
     "Office of a key of 4,096 bits": Case(partial(agile, keyBits="4096"), MALFORMED, "info.docx", NAMED),
     "Office of a verifier of five bytes": Case(

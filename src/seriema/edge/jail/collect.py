@@ -82,6 +82,7 @@ class Collector:
             tuple(self.facts[LockedFile]),
             tuple(self.facts[Picture]),
             str(trouble),
+            self.done.spent if self.done else None,
         )
 
 

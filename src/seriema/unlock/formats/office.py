@@ -3,20 +3,24 @@
 What Office itself opens without asking is opened here too: Excel and PowerPoint each try a password of their own first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from seriema.model.artifact import Artifact, State
 from seriema.model.errors import HostileInput, Malformed
 from seriema.model.finding import Finding
 from seriema.model.limits import Limits
-from seriema.unlock.format import Container, Format, Key, Lock, Member
+from seriema.model.password import Candidate
+from seriema.unlock.format import Container, Format, Member
 from seriema.unlock.office import excel, package, powerpoint, word
 from seriema.unlock.office.compound import SIGNATURE, Compound
 from seriema.unlock.office.document import Encrypted
 from seriema.unlock.reading import state_of
 
 #: Passwords that are no secret: a program tries them before it asks ([MS-OFFCRYPTO] 2.4.2.1 and as PowerPoint does).
-_DEFAULTS = (("VelvetSweatshop", "Excel"), ("/01Hannes Ruescher/01", "PowerPoint"))
+_OWN = (Candidate("VelvetSweatshop", "Excel"), Candidate("/01Hannes Ruescher/01", "PowerPoint"))
+#: Word asks for every password. What it opens by its name needs no tries that cost a tenth of a second each.
+_OF_WORD = re.compile(r"\.do[ct][xm]?[ .]*\Z", re.IGNORECASE)
 
 
 _Document = tuple[str, Callable[[Compound], bool], Callable[[Compound], Encrypted]]
@@ -31,7 +35,7 @@ _DOCUMENTS: tuple[_Document, ...] = (
 _PACKAGE_KIND = "encrypted-office"
 
 
-def _open(artifact: Artifact, content: bytes, limits: Limits) -> Container:
+def _open(artifact: Artifact, content: bytes, _: Limits) -> Container:
     if not content.startswith(SIGNATURE):
         return Container(covers=False)
     known = artifact.kind == _PACKAGE_KIND
@@ -41,7 +45,7 @@ def _open(artifact: Artifact, content: bytes, limits: Limits) -> Container:
         known = any(encrypted(compound) for _, encrypted, _ in present) or known
         if not known:
             return Container(covers=False)
-        return _document(artifact, _encryption(compound, present), limits)
+        return _document(artifact, _encryption(compound, present))
     except HostileInput as error:
         if not known:
             raise
@@ -56,35 +60,18 @@ def _encryption(compound: Compound, present: Sequence[_Document]) -> Encrypted:
     return encryption(compound)
 
 
-def _document(artifact: Artifact, found: Encrypted, limits: Limits) -> Container:
-    lock, work = found.lock, 0.0
-    for password, program in _DEFAULTS:
-        work += lock.cost
-        if work > limits.password_work:
-            break
-        for _, key in lock.fits([password]):
-            return _opened(artifact, found, key, work, f"opened with the password that {program} tries by itself")
-    member = _member(artifact, found, found.read, lock)
-    return Container((member,), _facts(artifact, lock.scheme), work=work, covers=False)
+def _document(artifact: Artifact, found: Encrypted) -> Container:
+    own = () if artifact.kind == _PACKAGE_KIND and _OF_WORD.search(artifact.name) else _OWN
+    return Container((_member(artifact, found),), _facts(artifact, found.lock.scheme), covers=False, own=own)
 
 
-def _opened(artifact: Artifact, found: Encrypted, key: Key, work: float, reason: str) -> Container:
-    def read(_: Key | None) -> Iterator[bytes]:
-        return found.read(key)
-
-    member = _member(artifact, found, read, None)
-    return Container((member,), _facts(artifact, found.lock.scheme), state_reason=reason, work=work, covers=False)
-
-
-def _member(
-    artifact: Artifact, found: Encrypted, read: Callable[[Key | None], Iterator[bytes]], lock: Lock | None
-) -> Member:
+def _member(artifact: Artifact, found: Encrypted) -> Member:
     return Member(
         name=artifact.name,
         size=artifact.size,
         stored=found.stored,
-        read=read,
-        lock=lock,
+        read=found.read,
+        lock=found.lock,
         method=found.lock.scheme,
         state=State.UNSUPPORTED if found.unread else State.INSPECTED,
         state_reason=found.unread,
