@@ -1,4 +1,4 @@
-"""What goes when a memory is full, when its time is over, and when a person is forgotten; and that nothing is left of it."""
+"""What goes when a memory is full, when its time is over, when a person is forgotten; and that nothing is left."""
 
 from contextlib import closing
 from dataclasses import replace
