@@ -239,10 +239,10 @@ def candidates_of(raw: bytes) -> tuple[State, int]:
     counts, open_artifact = [0], unlock.open_artifact
 
     def counted(
-        artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits
+        artifact: Artifact, content: bytes, candidates: Sequence[Candidate], limits: Limits, before: unlock.Tries
     ) -> unlock.Opened | None:
         counts.append(len(candidates))
-        return open_artifact(artifact, content, candidates, limits)
+        return open_artifact(artifact, content, candidates, limits, before)
 
     with patch.object(unlock, "open_artifact", counted):
         states = {one.id: one.state for one in dissect(raw, Plan()) if isinstance(one, Artifact)}
