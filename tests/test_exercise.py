@@ -5,6 +5,7 @@ figures) and twenty drawn ones, against the truth that comes with them.
 """
 
 import asyncio
+import re
 from contextlib import aclosing
 
 import pytest
@@ -59,6 +60,42 @@ def test_each_mail_is_judged_as_its_truth_says(practice):
         if first[source].verdict.tier not in mail.expected
     ]
     assert not wrong, "\n".join(wrong)
+
+
+NAMED = {"German": "de", "English": "en", "Spanish": "es", "French": "fr", "Italian": "it", "Japanese": "ja"}
+#: What a verdict says of a lure, and what the truth has to say of it for that to be right.
+SAID = (
+    (r"silent for (\d+) days", lambda said, mail: abs(int(said[1]) - mail.thread.silent_days) <= 1),
+    (
+        r"written to 1 of (\d+) other",
+        lambda said, mail: int(said[1]) == len({*mail.thread.participants} - {mail.account}),
+    ),
+    (
+        r"^(\S+) opened with the password from the body holds (.*?)(?: …)?$",
+        lambda said, mail: (said[1], said[2]) == (mail.file.archive, ", ".join(mail.file.documents[:3])),
+    ),
+    (
+        r"^(\w+) reply in a thread in (\w+)",
+        lambda said, mail: (
+            (NAMED[said[1]], NAMED[said[2]]) == (mail.thread.reply_language, mail.thread.thread_language)
+        ),
+    ),
+    (r"fetches a file from ([^\s…]+)", lambda said, mail: mail.file.url.startswith(said[1])),
+)
+
+
+def test_what_a_verdict_says_agrees_with_the_truth(practice):
+    truth, cases = practice
+    said = [
+        (truth[name(case)], reason.text, check(found, truth[name(case)]))
+        for case in cases
+        if truth[name(case)].role is exercise.Role.LURE and case.revision == 0
+        for reason in case.verdict.reasons
+        for pattern, check in SAID
+        if (found := re.search(pattern, reason.text))
+    ]
+    assert said
+    assert not [f"{mail.mailbox} {mail.case}: {text}" for mail, text, true in said if not true]
 
 
 def test_a_file_whose_password_comes_later_waits_and_is_then_delivered(practice):

@@ -1,7 +1,13 @@
 """Signals and policy → tier, keeping every reason.
 
-Weights are read as probabilities that the fact alone would mean harm; independent evidence combines as
-1 - Π(1 - wᵢ) (noisy-or, Pearl 1988, section 4.3.2). The policy turns the score into a tier, and each gap in inspection
+A weight is the probability that the fact alone makes a mail a lure, where one mail in a hundred is one: the base rate
+that thresholds are written for; true rates are lower. Independent evidence combines as 1 - Π(1 - weight × strength)
+(noisy-or, Pearl 1988, section 4.3.2), so payload and conversation each suffice alone. Assumed is that facts are
+independent causes. Weights of the conversation are fitted to development data by ``bench/fit.py`` (``fitted.toml``),
+which shows how well stated and true shares agree; those of files, and of facts too rare there, are set by hand
+(``weights.toml``): how often our own artificial files occur says nothing about real ones.
+
+The policy turns the score into a tier, and each gap in inspection
 raises it to at least what its table says. Nothing ever lowers it: what the files show has at least the tier of the
 policy's own thresholds, whoever wrote to whom.
 """
@@ -11,6 +17,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from seriema import plugins
 from seriema.model.case import Evidence
@@ -35,10 +42,14 @@ class Rules:
 
 @functools.cache
 def _rules() -> Rules:
-    data = tomllib.loads(files("seriema.verdict").joinpath("weights.toml").read_text("utf-8"))
+    data, fitted = _table("weights.toml"), _table("fitted.toml")
     loaded = plugins.load("seriema.verdict.signals", "SIGNAL", Signal, "seriema.signals")
-    weights: dict[str, float] = data["weights"]
+    weights: dict[str, float] = {**data["weights"], **fitted["weights"]}
     return Rules(str(data["rules"]), tuple((one, weights.get(one.name, 0.0)) for one in loaded.values))
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("seriema.verdict").joinpath(name).read_text("utf-8"))
 
 
 def rules_version() -> str:
