@@ -62,14 +62,22 @@ def test_each_mail_is_judged_as_its_truth_says(practice):
     assert not wrong, "\n".join(wrong)
 
 
+def _counted(said: int, mail) -> bool:
+    """The truth counts addresses; a mail whose thread is only quoted may name people without theirs."""
+    others = len({*mail.thread.participants} - {mail.account})
+    return said == others if mail.thread.known else others <= said <= others + mail.thread.quoted
+
+
 NAMED = {"German": "de", "English": "en", "Spanish": "es", "French": "fr", "Italian": "it", "Japanese": "ja"}
 #: What a verdict says of a lure, and what the truth has to say of it for that to be right.
 SAID = (
-    (r"silent for (\d+) days", lambda said, mail: abs(int(said[1]) - mail.thread.silent_days) <= 1),
+    (r"silent for (\d+) days(?! by)", lambda said, mail: abs(int(said[1]) - mail.thread.silent_days) <= 1),
     (
-        r"written to 1 of (\d+) other",
-        lambda said, mail: int(said[1]) == len({*mail.thread.participants} - {mail.account}),
+        # What a mail quotes may be older than what was sent into the thread without naming it.
+        r"silent for (\d+) days by the dates",
+        lambda said, mail: mail.thread.known or abs(int(said[1]) - mail.thread.silent_days) <= 1,
     ),
+    (r"written to 1 of (\d+) other", lambda said, mail: _counted(int(said[1]), mail)),
     (
         r"^(\S+) opened with the password from the body holds (.*?)(?: …)?$",
         lambda said, mail: (said[1], said[2]) == (mail.file.archive, ", ".join(mail.file.documents[:3])),
@@ -89,7 +97,7 @@ def test_what_a_verdict_says_agrees_with_the_truth(practice):
     said = [
         (truth[name(case)], reason.text, check(found, truth[name(case)]))
         for case in cases
-        if truth[name(case)].role is exercise.Role.LURE and case.revision == 0
+        if truth[name(case)].role is exercise.Role.LURE and not truth[name(case)].forward and case.revision == 0
         for reason in case.verdict.reasons
         for pattern, check in SAID
         if (found := re.search(pattern, reason.text))

@@ -71,6 +71,11 @@ FIRES = [
 ]
 
 SILENT = [
+    (
+        "one_of_many",
+        evidence(thread=thread(participants=(*PEOPLE[1:3], Address("Weber, Anna")))),
+        "the third other one is the sender, quoted without an address",
+    ),
     ("dormant_thread", evidence(thread=thread(silent_days=30.0)), "a month is ordinary"),
     ("dormant_thread", evidence(thread=thread(silent_days=800.0), history=history(gap_days=(400.0,))), "yearly pair"),
     ("dormant_thread", evidence(thread=thread(silent_days=812.0, reply=False)), "a new thread"),
