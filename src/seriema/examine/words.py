@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 
+from publicsuffixlist import PublicSuffixList
+
 _WORDS = tomllib.loads((files("seriema.examine") / "words.toml").read_text("utf-8"))
 
 FETCH_NAMES = frozenset(_WORDS["fetch"]["names"])
@@ -33,6 +35,7 @@ _PROGRAM = re.compile(
     + r")(?:\.exe)?(?=$|[\s\"',;&|)])",
     re.IGNORECASE,
 )
+_SUFFIXES = PublicSuffixList()
 #: Characters of one literal that are searched.
 SEARCHED = 65_536
 SHORTEST = 8  #: characters of the shortest of the objects' names
@@ -77,3 +80,15 @@ def holds(text: str, words: tuple[str, ...]) -> str:
         return ""
     lowered = text[:SEARCHED].lower()
     return next((word for word in words if word in lowered), "")
+
+
+def known_suffix(address: str) -> bool:
+    """The host of an address ends in a public suffix (publicsuffix.org) or a name reserved for examples (RFC 2606)."""
+    host = address.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower().rstrip(".")
+    last = host.rpartition(".")[2]
+    if last.isdigit():
+        return True
+    return last in _RESERVED or _SUFFIXES.publicsuffix(host, accept_unknown=False) is not None
+
+
+_RESERVED = frozenset({"test", "example", "invalid", "localhost"})

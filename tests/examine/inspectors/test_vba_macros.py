@@ -67,7 +67,8 @@ def test_a_finding_says_where_and_what():
     (chain,) = [one for one in seen.findings if one.name == "macro.fetch-and-run"]
     assert (chain.place, chain.detail) == (
         "Module1:10",
-        "AutoOpen fetches (URLDownloadToFileA, Module1:13) and runs (Shell, Module1:14)",
+        f"AutoOpen fetches {URL} (URLDownloadToFileA, Module1:13), saves it as {PATH} "
+        f"and runs regsvr32.exe -s {PATH} (Shell, Module1:14)",
     )
 
 

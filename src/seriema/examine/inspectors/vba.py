@@ -14,9 +14,12 @@ from seriema.examine import words
 from seriema.examine.compound import SIGNATURE, Compound, open_compound
 from seriema.examine.inspector import Examined, Inspector
 from seriema.examine.package import open_package
+from seriema.examine.vba.parser import parse
 from seriema.examine.vba.project import Module, Project, projects
 from seriema.examine.vba.reading import FETCH, RUN, STATEMENTS, STORE, Fact, Procedure, Reading, read
-from seriema.model.artifact import SEVERITY, Artifact, State
+from seriema.examine.vba.running import run
+from seriema.examine.vba.story import Story, told
+from seriema.model.artifact import SEVERITY, Artifact, Child, State
 from seriema.model.errors import HostileInput, LimitReached, Malformed
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.limits import Limits
@@ -30,12 +33,21 @@ _FINDINGS = {FETCH: "macro.download-call", RUN: "macro.run-call"}
 _QUOTED = 300
 FOLLOWED, NAMED = 50, 200  #: procedures that start by themselves: followed one by one, named in findings
 _ROLES = ("download", "runs", "saves-as", "mentions")
+_SEEN = (
+    ("fetch", IndicatorType.URL, "download"),
+    ("save", IndicatorType.PATH, "saves-as"),
+    ("run", IndicatorType.COMMAND, "runs"),
+)
+_VERBS = {"fetch": "fetches", "save": "saves", "run": "runs"}
+#: Characters of a sentence; tokens of one module.
+_SENTENCE, TOKENS = 1_000, 600_000
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
     """The macros of one document."""
     findings: list[Finding] = []
     indicators: dict[Indicator, None] = {}
+    children: list[Child] = []
     state, reason = State.INSPECTED, ""
     for found in _compounds(artifact.kind, content, limits):
         if isinstance(found, HostileInput):
@@ -45,9 +57,10 @@ def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
             seen = _project(artifact.id, project)
             findings += seen.findings
             indicators.update(dict.fromkeys(seen.indicators))
+            children += seen.children
             if SEVERITY.index(seen.state) > SEVERITY.index(state):
                 state, reason = seen.state, seen.state_reason
-    return Examined(tuple(findings), tuple(indicators), state=state, state_reason=reason)
+    return Examined(tuple(findings), tuple(indicators), tuple(children), state=state, state_reason=reason)
 
 
 def _worse(state: State, reason: str, error: HostileInput) -> tuple[State, str]:
@@ -106,12 +119,15 @@ def _presentation(stream: bytes) -> Iterator[Compound | HostileInput]:
 
 def _project(artifact: str, project: Project) -> Examined:
     reading = read(project.modules)
+    trees = [parse(one.name, one.source, events=one.events, most=TOKENS) for one in project.modules]
+    story = told(run(trees), trees, {one.name: one.source for one in project.modules})
     starts = [one for one in reading.procedures.values() if one.when]
     # What tells most comes first, so that a flood of lesser facts cannot push it out.
     findings = [
         *_presence(artifact, project, reading),
-        *_chains(artifact, starts, reading),
+        *_chains(artifact, starts, reading, story),
         *_starts(artifact, starts),
+        *_followed(artifact, story),
         *_facts(artifact, reading),
     ]
     missing = [
@@ -134,8 +150,13 @@ def _project(artifact: str, project: Project) -> Examined:
     elif stomped:
         state, reason = State.UNSUPPORTED, f"VBA module {stomped[0].place} was compiled from other source"
     findings += missing + stomped
-    indicators = sorted(_indicators(artifact, reading), key=lambda one: _ROLES.index(one.role))
-    return Examined(tuple(findings), tuple(indicators), state=state, state_reason=reason)
+    indicators = sorted(_indicators(artifact, reading, story), key=lambda one: _ROLES.index(one.role))
+    children = tuple(Child(_file_name(path), content, len(content)) for path, content in story.dropped.items())
+    return Examined(tuple(findings), tuple(indicators), children, state=state, state_reason=reason)
+
+
+def _file_name(path: str) -> str:
+    return path.replace("/", "\\").rpartition("\\")[2] or "written by a macro"
 
 
 def _presence(artifact: str, project: Project, reading: Reading) -> list[Finding]:
@@ -146,17 +167,35 @@ def _presence(artifact: str, project: Project, reading: Reading) -> list[Finding
     return [Finding("macro.present", artifact, project.storage, detail)]
 
 
-def _chains(artifact: str, starts: list[Procedure], reading: Reading) -> Iterator[Finding]:
-    """What starts by itself and both fetches a file and runs something."""
+def _chains(artifact: str, starts: list[Procedure], reading: Reading, story: Story) -> Iterator[Finding]:
+    """What starts by itself and both fetches a file and runs something: as followed, else as the calls allow."""
+    said = {start.name.lower() for start, _ in story.chains}
+    for start, sentence in story.chains:
+        place = f"{start.code.module.spelled}:{start.code.tree.line}"
+        yield Finding("macro.fetch-and-run", artifact, place, sentence[:_SENTENCE])
+    starts = [one for one in starts if one.name.lower() not in said]
     # Beyond some number of starts the rest is followed together: each alone would cost a walk through all code.
     groups = [[start] for start in starts[:FOLLOWED]] + ([starts[FOLLOWED:]] if starts[FOLLOWED:] else [])
     for group in groups:
         chain = _chain(reading, reading.reached(*group))
         if chain:
-            fetch, run = chain
-            detail = f"{group[0].name} fetches ({fetch.word}, {fetch.place}) and runs ({run.word}, {run.place})"
+            fetch, runs = chain
+            detail = f"{group[0].name} fetches ({fetch.word}, {fetch.place}) and runs ({runs.word}, {runs.place})"
             place = f"{group[0].module}:{group[0].line}"
             yield Finding("macro.fetch-and-run", artifact, place, detail.replace("(.", "("))
+
+
+def _followed(artifact: str, story: Story) -> Iterator[Finding]:
+    """What following the macros showed: how addresses are built, targets that stay unknown, budgets that ended."""
+    for (module, line), words_ in story.built:
+        yield Finding("macro.built-address", artifact, f"{module}:{line}", words_[:_SENTENCE])
+    for one in story.unknown:
+        if one.by_itself:
+            detail = f"{one.start} {_VERBS[one.does]} something not wholly known: {one.value} ({one.api})"
+            yield Finding("macro.unknown-target", artifact, one.where, detail[:_SENTENCE])
+    for start, why in story.exhausted:
+        place = f"{start.code.module.spelled}:{start.code.tree.line}"
+        yield Finding("macro.budget-exhausted", artifact, place, f"{start.name} was not followed to its end: {why}")
 
 
 def _starts(artifact: str, starts: list[Procedure]) -> Iterator[Finding]:
@@ -184,19 +223,29 @@ def _facts(artifact: str, reading: Reading) -> Iterator[Finding]:
         yield Finding("macro.run-call", artifact, "", f"and {len(telling) - 2 * NAMED} more calls")
 
 
-def _indicators(artifact: str, reading: Reading) -> Iterator[Indicator]:
-    """Literal addresses, paths and commands, with the part they play where the code around them shows it."""
+def _indicators(artifact: str, reading: Reading, story: Story) -> Iterator[Indicator]:
+    """What the macros were seen to fetch, save and run; then literal addresses, paths and commands."""
+    for does, kind, role in _SEEN:
+        for value in story.values(does):
+            yield Indicator(kind, value, role, artifact)
+    for domain in story.domains:
+        yield Indicator(IndicatorType.DOMAIN, domain, "download", artifact)
+    seen = [one.value for one in story.facts] + [one.value.partition("…")[0] for one in story.unknown]
+    fetched = any(one.does == "fetch" for one in story.facts)
     fetching = reading.around(fact.procedure for fact in reading.facts if fact.does == FETCH)
-    fetches = any(fact.does == FETCH for fact in reading.facts)
-    stores = any(fact.does == STORE for fact in reading.facts)
-    runs = any(fact.does == RUN for fact in reading.facts)
+    fetches = any(fact.does == FETCH for fact in reading.facts) and not fetched
+    stores = any(fact.does == STORE for fact in reading.facts) and not story.values("save")
+    runs = any(fact.does == RUN for fact in reading.facts) and not story.values("run")
     for literal in reading.literals:
         text = literal.text
         near = fetches and literal.procedure in fetching
+        if any(text.value in one for one in seen):
+            continue  # a piece of what was seen whole
         for address in words.urls(text.value, open_end=text.open_end):
-            yield Indicator(IndicatorType.URL, address, "download" if near else "mentions", artifact)
+            if not any(address in one for one in seen):
+                yield Indicator(IndicatorType.URL, address, "download" if near else "mentions", artifact)
         command = literal.is_run or words.names_program(text.value)
-        if command and runs and text.value.strip() and not text.open_start:
+        if command and runs and text.value.strip() and not text.open_start and not text.open_end:
             yield Indicator(IndicatorType.COMMAND, text.value[:_QUOTED], "runs", artifact)
         elif words.path(text.value) and not text.open_start and not text.open_end:
             yield Indicator(IndicatorType.PATH, text.value, "saves-as" if near and stores else "mentions", artifact)

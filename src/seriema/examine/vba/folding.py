@@ -160,9 +160,9 @@ class _Parser:
     def _replaced(self, at: int, depth: int) -> tuple[str, int] | None:
         """``Replace`` of three known strings."""
         values: list[str] = []
-        while len(values) < 3:  # noqa: PLR2004 - text, what is replaced, by what
+        while len(values) < 3:
             found = self.joined(at, depth)
-            if found is None or not self._is(found[1], ")" if len(values) == 2 else ","):  # noqa: PLR2004 - the third is last
+            if found is None or not self._is(found[1], ")" if len(values) == 2 else ","):
                 return None
             values.append(found[0])
             at = found[1] + 1
@@ -214,7 +214,7 @@ class _Parser:
 
 def _integer(token: str) -> int | None:
     digits, base = (token[2:], 16) if token[:2] == "&h" else (token[2:], 8) if token[:2] == "&o" else (token, 10)
-    if not digits.isascii() or not digits or len(digits) > 10:  # noqa: PLR2004 - a Long has no more digits
+    if not digits.isascii() or not digits or len(digits) > 10:
         return None
     try:
         return int(digits, base)
@@ -229,4 +229,4 @@ def _bounded(number: int) -> int:
 def _character(number: int) -> str:
     """``Chr`` in the usual code page; ``ChrW`` and negative numbers count 16-bit units."""
     number &= 0xFFFF
-    return bytes((number,)).decode("cp1252", "replace") if 127 < number < 256 else chr(number)  # noqa: PLR2004 - the upper half of a byte
+    return bytes((number,)).decode("cp1252", "replace") if 127 < number < 256 else chr(number)

@@ -100,7 +100,7 @@ def _directory(data: bytes) -> tuple[str, list[_Listed]]:
             size = 6  # its size field counts four of its six bytes (2.3.4.2.1.11)
         content = data[at + 6 : at + 6 + size]
         at += 6 + size
-        if number == _CODE_PAGE and size == 2:  # noqa: PLR2004 - a 16-bit number
+        if number == _CODE_PAGE and size == 2:
             encoding = _encoding(unpack_from("<H", content.ljust(2, b"\0"))[0])
         elif number == _NAME:
             name = content.decode(encoding, "replace")

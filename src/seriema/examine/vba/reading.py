@@ -217,7 +217,7 @@ def _opened(line: Line, module: Module) -> Procedure | None:
     return Procedure(f"{module.name}!{name}".lower(), name, module.name, line.number, _when(tokens[at], module.events))
 
 
-def _when(name: str, events: bool) -> str:  # noqa: FBT001 - a fact of the module, not a switch
+def _when(name: str, events: bool) -> str:
     """When a procedure of that name starts by itself, "" when it does not."""
     if name in words.AUTO_EXACT:
         return words.AUTO_EXACT[name]
