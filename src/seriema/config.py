@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -69,6 +69,37 @@ class JailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least: str = "weak"
 
 
+class QuarantineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where held mail lies: folder, key file (outside of it) and database (SQLite in the folder, if none is named).
+
+    ``days``: how long it is kept. ``relay``: host:port where released mail is handed back to the mail server.
+    """
+
+    folder: str = ""
+    key: str = ""
+    url: str = ""
+    days: int = 30
+    relay: str = ""
+
+
+class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The gateway: where it listens (unix:PATH or inet:PORT@HOST) and whether it acts on what it finds.
+
+    ``released``: a second place, for the listener of the mail server that takes released mail back. ``http``: host:port
+    of health and metrics. ``open_after_hours``: how long memory may be out of service until mail that was read
+    completely, with nothing locked and no macro in it, is delivered with a mark; 0 is never. ``sender_work``: password
+    work of one sender in an hour (``Limits.password_work``).
+    """
+
+    milter: str = ""
+    released: str = ""
+    mode: Literal["shadow", "act"] = "shadow"
+    http: str = ""
+    connections: int = 1_000
+    open_after_hours: float = 4.0
+    sender_work: int = 120_000
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set."""
 
@@ -78,6 +109,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: PolicySettings = PolicySettings()
     unlock: UnlockSettings = UnlockSettings()
     jail: JailSettings = JailSettings()
+    quarantine: QuarantineSettings = QuarantineSettings()
+    service: ServiceSettings = ServiceSettings()
     limits: Limits = Limits()
 
 
@@ -102,6 +135,8 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         raise ConfigurationError(f"{place}: [jail] takes workers (0 or more) and least (weak, reduced, strong)")
     if settings.memory.most_mails < 0 or settings.memory.keep_days < 0:
         raise ConfigurationError(f"{place}: [memory] takes most_mails and keep_days of 0 (no bound) or more")
+    if settings.service.connections < 1 or settings.service.open_after_hours < 0 or settings.quarantine.days < 1:
+        raise ConfigurationError(f"{place}: [service] and [quarantine] take numbers above 0 (open_after_hours: or 0)")
     return settings
 
 

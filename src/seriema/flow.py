@@ -119,13 +119,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One mail or bare file as it came in. ``fallback`` is its time when it names none itself."""
+    """One mail or bare file as it came in. ``fallback`` is its time when it names none itself.
+
+    ``arrived``: when it came to the gateway, by our own clock; it then stands above what the mail says of its time.
+    """
 
     source: str
     raw: bytes
     subject: Subject = Subject.MAIL
     name: str = ""
     fallback: datetime = EPOCH
+    arrived: datetime | None = None
 
 
 async def handle(mail: Incoming, edge: Edge, rules: Rules) -> tuple[Case, ...]:
@@ -147,7 +151,7 @@ async def dissect(mail: Incoming, edge: Edge, rules: Rules, depth: Depth = Depth
 
 async def conclude(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> tuple[Case, ...]:
     """Join, judge and remember a dissected mail. Order matters: only what was concluded before is remembered."""
-    as_of = seen.message.time or mail.fallback
+    as_of = mail.arrived or seen.message.time or mail.fallback
     read = _compared(await _read(mail, seen, as_of, edge, rules), edge.memory)
     case = _judged(read.evidence, edge, rules)
     named = _named(seen, case.evidence)
@@ -171,7 +175,7 @@ async def learn(mail: Incoming, edge: Edge, rules: Rules) -> None:
 
 async def learned(mail: Incoming, seen: Dissection, edge: Edge, rules: Rules) -> None:
     """Queue a dissected old mail to be remembered."""
-    as_of = seen.message.time or mail.fallback
+    as_of = mail.arrived or seen.message.time or mail.fallback
     read = await _read(mail, seen, as_of, edge, rules)
     _remember(read.evidence, Tier.DELIVER, read, _named(seen, read.evidence), edge.memory)
 

@@ -42,10 +42,9 @@ class Session:
     problems: list[str] = field(default_factory=list)  #: inputs that became unreadable
 
 
-@asynccontextmanager
-async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> AsyncIterator[Session]:
-    """Jail and memory as the settings say; closed at the end. Raises ConfigurationError or ServiceError."""
-    rules = flow.Rules(
+def rules_of(settings: config.Settings, passwords: Sequence[str] = ()) -> flow.Rules:
+    """How the settings say to read and judge. Raises ConfigurationError."""
+    return flow.Rules(
         policy=config.policy(settings),
         limits=settings.limits,
         authserv_ids=settings.mail.authserv_ids,
@@ -53,7 +52,15 @@ async def opened(settings: config.Settings, passwords: Sequence[str] = ()) -> As
         agreed=config.agreed(settings),
         own_domains=config.own_domains(settings),
     )
-    jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least)
+
+
+@asynccontextmanager
+async def opened(
+    settings: config.Settings, passwords: Sequence[str] = (), sender_work: int | None = None
+) -> AsyncIterator[Session]:
+    """Jail and memory as the settings say; closed at the end. Raises ConfigurationError or ServiceError."""
+    rules = rules_of(settings, passwords)
+    jailed = JailSettings(workers=settings.jail.workers, least=settings.jail.least, sender_work=sender_work)
     async with Jail.start(jailed) as jail:
         ocr = Ocr()
         remembered = memory(settings, rules.own_domains)

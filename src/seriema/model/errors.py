@@ -58,6 +58,14 @@ class MemoryUnavailable(ServiceError):
     """The database cannot be read or written just now."""
 
 
+class QuarantineUnavailable(ServiceError):
+    """Held mail cannot be stored or read just now: folder, key or database."""
+
+
+class DeliveryFailed(ServiceError):
+    """The mail server did not take a released mail; it is still held."""
+
+
 class JailUnavailable(ServiceError):
     """No isolated worker could be started, or isolation is weaker than the settings allow."""
 
