@@ -13,8 +13,9 @@ from seriema.model.case import Kept
 from seriema.model.finding import Finding, Indicator, IndicatorType
 from seriema.model.history import Shared
 from seriema.model.judgement import Exemption, Judgement
-from seriema.model.message import Address
+from seriema.model.message import Address, Link
 from seriema.model.password import Proven
+from seriema.model.thread import Kind
 from seriema.model.verdict import Tier
 
 ZIP = Artifact(
@@ -57,6 +58,28 @@ class TestReuse:
         assert [one.case for one in told[0].mails] == [lure(1).sha256[:32], lure(2, 1).sha256[:32]]
         assert memory.reused(held(memory, lure(3, 0.5)), PROVEN)[0].senders == 1
         assert memory.reused(held(memory, lure(1)), PROVEN) == ()
+
+    @pytest.mark.parametrize(
+        ("reply", "kind", "place", "told"),
+        [
+            (True, Kind.PEOPLE, "reply", [Shared.TARGET]),
+            (False, Kind.PEOPLE, "reply", []),
+            (True, Kind.LIST, "reply", []),
+            (True, Kind.PEOPLE, "signature", []),
+        ],
+    )
+    def test_links_are_entered_of_replies_among_people_only(self, memory, reply, kind, place, told):
+        def linking(mail):
+            target = "https://files.example/get"
+            known = evidence(memory, replace(mail, links=(Link("", target, place),)))
+            return replace(
+                known,
+                thread=replace(known.thread, reply=reply, kind=kind, own_kind=kind),
+                indicators=(Indicator(IndicatorType.URL, target, "link", "0"),),
+            )
+
+        memory.remember(linking(lure(1)), Tier.DELIVER, ())
+        assert [one.shared for one in memory.reused(linking(lure(2, 1)), ())] == told
 
     def test_the_same_directory_in_another_archive(self, memory):
         remembered(memory, lure(1))

@@ -22,6 +22,7 @@ from seriema.model.case import Evidence
 from seriema.model.finding import Finding, IndicatorType
 from seriema.model.history import Reuse, Shared
 from seriema.model.password import Proven
+from seriema.model.thread import Kind
 from seriema.model.verdict import Tier
 
 #: Of one mail: passwords, archives (two keys each), active files, hosts.
@@ -151,13 +152,19 @@ def _documents(below: list[Artifact], findings: Iterable[Finding]) -> Iterator[t
 
 
 def _targets(evidence: Evidence) -> Iterator[tuple[Shared, str, str]]:
-    """Hosts that files reach for, then those of the mail's own links; the sender's own are no reach for elsewhere."""
+    """Hosts that files reach for, then those that a reply among people links to; the sender's own are none.
+
+    Lists, machines and signatures name the same hosts in every mail: to enter them tells nothing and costs much.
+    """
     own = evidence.message.sender.domain
+    thread = evidence.thread
+    talks = thread.reply and Kind.PEOPLE is thread.kind is thread.own_kind
+    said = {_host(one.target) for one in evidence.message.links if one.place == "reply"} if talks else set()
     hosts: dict[str, str] = {}
     for one in sorted(evidence.indicators, key=lambda one: (one.artifact == "0", one.role != "download")):
         if one.type in (IndicatorType.URL, IndicatorType.DOMAIN, IndicatorType.IP) and one.role != "mentions":
             host = _host(one.value)
-            if host and own not in (host, host.removeprefix("www.")):
+            if host and own not in (host, host.removeprefix("www.")) and (one.artifact != "0" or host in said):
                 hosts.setdefault(host, one.artifact)
     for host, artifact in list(hosts.items())[:TARGETS]:
         yield Shared.TARGET, artifact, host
