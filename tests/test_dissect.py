@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.builders import office
 from tests.builders.files import zipped
 from tests.builders.mail import attached, mail, multipart_mail, part
 
@@ -105,3 +106,11 @@ def test_what_was_refused_before_is_not_tried_again_on_the_file_but_on_what_lies
     opened = {one.name: one for one in kept("Late7word").artifacts}
     assert (opened["a.txt"].state, opened["inner.zip"].password_source) == (State.INSPECTED, "message:x")
     assert opened["a.txt"].password_source == "body"
+
+
+@pytest.mark.parametrize("scheme", [office.Rc4, office.CryptoApi])
+def test_a_document_that_is_as_large_decrypted_as_it_was_locked_opens(scheme: type[office.Rc4 | office.CryptoApi]):
+    raw = multipart_mail(part("Password: Right7word"), attached("a.xls", office.rc4_workbook(scheme("Right7word"))))
+    opened = artifact(raw, "1")
+    assert (opened.state, opened.state_reason, opened.password_source) == (State.INSPECTED, "", "body")
+    assert opened.decrypted_sha256 is not None

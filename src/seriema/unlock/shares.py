@@ -24,7 +24,7 @@ _DEAREST = 100.0
 #: Of more dear files than a few, the cheapest gets this part of the work first: most mails have one password.
 _FEW, _SCOUTING = 8, 0.25
 
-#: An artifact's id, and how many bytes it was when it was opened: joined or decrypted it is another file.
+#: An artifact's id, and the hash of its bytes: joined or decrypted it is another file, perhaps of the same size.
 _Place = tuple[str, int]
 
 
@@ -45,7 +45,7 @@ class Shares:
 
     def before(self, identity: str, content: bytes) -> Tries | None:
         """What was tried on this file before; None when it was not opened yet."""
-        return self._tries.get((identity, len(content)))
+        return self._tries.get((identity, hash(content)))
 
     def work(self, before: Tries | None, left: int) -> int:
         """Password work that opening a file may take on which this was tried before."""
@@ -55,14 +55,14 @@ class Shares:
 
     def known_cost(self, identity: str, content: bytes) -> Spent:
         """What opening it again spends that was spent before, as less than nothing: its files are the same ones."""
-        earlier = self._openings.get((identity, len(content)), [])
+        earlier = self._openings.get((identity, hash(content)), [])
         if not 0 < len(earlier) <= _REOPENED:
             return Spent()
         return Spent(members=-earlier[-1].members, opened_bytes=-earlier[-1].opened_bytes)
 
     def opened(self, identity: str, content: bytes, opened: Opened) -> bool:
         """Take note of an opening; False when less came out than before, for then what opened before stays open."""
-        place = identity, len(content)
+        place = identity, hash(content)
         first = place not in self._tries
         self._openings.setdefault(place, []).append(opened.spent)
         self._tries[place] = opened.tries
