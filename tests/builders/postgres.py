@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 #: Where Debian lays the server's programs, by version.
@@ -22,19 +23,19 @@ def server() -> Iterator[str]:
     """A running server; the address of its databases without their name. It ends with the block."""
     programs = max(PROGRAMS.glob("*/bin"), key=lambda one: int(one.parent.name))
     user = USER if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="seriema-pg-", dir="/tmp"))  # noqa: S108 - a socket's path must be short
+    folder = Path(tempfile.mkdtemp(prefix="seriema-pg-", dir="/tmp"))  # a socket's path must be short
     try:
         if user:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-        run = {"check": True, "capture_output": True, "cwd": folder, "user": user}
+        run = partial(subprocess.run, check=True, capture_output=True, cwd=folder, user=user)
         data = folder / "data"
-        subprocess.run([programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8"], **run)
+        run([programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8"])
         control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-        subprocess.run([*control, "-o", f"{HASTY} -k {folder}", "start"], **run)
+        run([*control, "-o", f"{HASTY} -k {folder}", "start"])
         try:
             yield f"postgresql://{USER}@/{{name}}?host={folder}"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **run)
+            run([*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

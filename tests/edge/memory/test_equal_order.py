@@ -1,4 +1,4 @@
-"""Equal order of arrival gives equal answers: in one run, in two, after a crash between, from two that share a database."""
+"""Equal order of arrival gives equal answers: in one run, in two, after a crash, from two that share a database."""
 
 import random
 from contextlib import closing

@@ -67,8 +67,10 @@ def test_a_finding_says_where_and_what():
     (chain,) = [one for one in seen.findings if one.name == "macro.fetch-and-run"]
     assert (chain.place, chain.detail) == (
         "Module1:10",
-        f"AutoOpen fetches {URL} (URLDownloadToFileA, Module1:13), saves it as {PATH} "
-        f"and runs regsvr32.exe -s {PATH} (Shell, Module1:14)",
+        (
+            f"AutoOpen fetches {URL} (URLDownloadToFileA, Module1:13), saves it as {PATH} "
+            f"and runs regsvr32.exe -s {PATH} (Shell, Module1:14)"
+        ),
     )
 
 
