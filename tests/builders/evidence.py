@@ -1,5 +1,6 @@
 """The smallest evidence that shows a point: everything ordinary unless a test says otherwise."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from seriema.model.artifact import Artifact, FileClass, State
 from seriema.model.case import Evidence
 from seriema.model.history import History, PairHistory, SenderHistory
 from seriema.model.message import Address, Body, Message
-from seriema.model.thread import Clock, JoinedBy, Thread
+from seriema.model.thread import Clock, JoinedBy, Kind, Remembered, Thread
 from seriema.verdict import inspection
 
 NOW = datetime(2020, 6, 24, 7, 12, tzinfo=UTC)
@@ -57,8 +58,35 @@ def thread(**changes: Any) -> Thread:
 
 
 def history(**pair: Any) -> History:
-    values: dict[str, Any] = {"recipient": BOB.key, "sent": 9, "answered": 8, "gap_days": (1.0, 3.0, 2.0)}
+    values: dict[str, Any] = {
+        "recipient": BOB.key,
+        "sent": 9,
+        "answered": 8,
+        "answered_days": 5,
+        "gap_days": (1.0, 3.0, 2.0),
+    }
     return History(mails=500, sender=SenderHistory(sent=20), pairs=(PairHistory(**{**values, **pair}),))
+
+
+def remembered(**changes: Any) -> Remembered:
+    """An earlier mail of Bob's to Anna."""
+    before = NOW - timedelta(days=3)
+    people = (BOB.key, ANNA.key)
+    known = Remembered(
+        number=7,
+        case="cd" * 16,
+        message_id="m0@bank.test",
+        conversation="c1",
+        received=before,
+        date=before,
+        sender=BOB.key,
+        people=people,
+        subject_key="",
+        kind=Kind.PEOPLE,
+        language="en",
+        sender_name=BOB.name,
+    )
+    return replace(known, **changes)
 
 
 def artifact(identity: str, name: str, **changes: Any) -> Artifact:

@@ -15,7 +15,7 @@ Table = Mapping[str, tuple[str, ...]]
 
 NAMES = (
     *("attributions", "calendar", "fields", "function_words", "greetings"),
-    *("separators", "signatures", "subjects", "telltales"),
+    *("requests", "separators", "signatures", "subjects", "telltales"),
 )
 
 

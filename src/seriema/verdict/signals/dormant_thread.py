@@ -18,14 +18,15 @@ CLAIMED_SHARE = 0.6
 
 
 def observe(evidence: Evidence) -> Observation | None:
-    """Compare the silence with the longest earlier one between sender and recipients."""
+    """Compare the silence with the longest earlier one between sender and recipients, if these write to each other."""
     thread = evidence.thread
-    if not thread.reply or thread.silent_days is None or thread.silent_days < FLOOR_DAYS:
+    if not thread.reply or thread.silent_days is None:
         return None
-    habit = max((gap for pair in evidence.history.pairs for gap in pair.gap_days), default=0.0)
-    if thread.silent_days < habit * BEYOND_HABIT:
+    habit = max((gap for pair in evidence.history.pairs if pair.habit for gap in pair.gap_days), default=0.0)
+    ordinary = max(FLOOR_DAYS, habit * BEYOND_HABIT)
+    if thread.silent_days < ordinary:
         return None
-    strength = math.log(thread.silent_days / FLOOR_DAYS + 1) / math.log(FULL_DAYS / FLOOR_DAYS + 1)
+    strength = math.log(thread.silent_days / ordinary + 1) / math.log(FULL_DAYS / FLOOR_DAYS + 1)
     claimed = ""
     if thread.clock is Clock.CLAIMED:
         claimed, strength = " by the dates it quotes", strength * CLAIMED_SHARE
