@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import grounds
 from grafts import Play, Step, plays
@@ -69,13 +70,15 @@ class Blank:
     """A memory that is always new: it answers as an empty one and keeps nothing."""
 
     def __init__(self, empty: Memory) -> None:
-        self.recall, self.history, self.opened_before = empty.recall, empty.history, empty.opened_before
-        self.candidates_for, self.locked_for = empty.candidates_for, empty.locked_for
+        self._empty = empty
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._empty, name)
 
     def remember(self, *_: object) -> None:
         """Keep nothing; the same for what is kept sealed."""
 
-    keep_locked = keep_candidates = keep_proven = settle = remember
+    keep_locked = keep_candidates = keep_proven = keep_suspect = drop_suspect = condemn = settle = remember
 
     async def stored(self) -> None:
         """Nothing waits."""
