@@ -14,11 +14,9 @@ from seriema.examine import words
 from seriema.examine.compound import SIGNATURE, Compound, open_compound
 from seriema.examine.inspector import Examined, Inspector
 from seriema.examine.package import open_package
-from seriema.examine.vba.parser import parse
 from seriema.examine.vba.project import Module, Project, projects
 from seriema.examine.vba.reading import FETCH, RUN, STATEMENTS, STORE, Fact, Procedure, Reading, read
-from seriema.examine.vba.running import run
-from seriema.examine.vba.story import Story, told
+from seriema.examine.vba.story import Story, follow
 from seriema.model.artifact import SEVERITY, Artifact, Child, State
 from seriema.model.errors import HostileInput, LimitReached, Malformed
 from seriema.model.finding import Finding, Indicator, IndicatorType
@@ -39,8 +37,7 @@ _SEEN = (
     ("run", IndicatorType.COMMAND, "runs"),
 )
 _VERBS = {"fetch": "fetches", "save": "saves", "run": "runs"}
-#: Characters of a sentence; tokens of one module.
-_SENTENCE, TOKENS = 1_000, 600_000
+_SENTENCE = 1_000  #: characters
 
 
 def inspect(artifact: Artifact, content: bytes, limits: Limits) -> Examined:
@@ -119,8 +116,7 @@ def _presentation(stream: bytes) -> Iterator[Compound | HostileInput]:
 
 def _project(artifact: str, project: Project) -> Examined:
     reading = read(project.modules)
-    trees = [parse(one.name, one.source, events=one.events, most=TOKENS) for one in project.modules]
-    story = told(run(trees), trees, {one.name: one.source for one in project.modules})
+    story = follow(project.modules)
     starts = [one for one in reading.procedures.values() if one.when]
     # What tells most comes first, so that a flood of lesser facts cannot push it out.
     findings = [

@@ -55,12 +55,10 @@ class Counting:
 
         def jump(f: Frame) -> None:
             here, there = f[slot] or 0, end(f)
-            if (
-                type(here) is int
-                and type(there) is int
-                and (turns := (there - here) // by - 2) > _FEW
-                and abs(there) < _LONG
-            ):
+            if not isinstance(here, int | float) or not isinstance(there, int | float) or abs(there) >= _LONG:
+                return
+            turns = int((there - here) // by) - 2
+            if turns > _FEW:
                 self.add(f, turns)
 
         return jump

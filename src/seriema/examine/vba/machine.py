@@ -19,6 +19,7 @@ ME, MODE, RESULT, HANDLERS, FIRST = 0, 1, 2, 3, 4
 #: Strings of which it is remembered where they were made: their length and number.
 REMEMBERED, SHORTEST, LONGEST = 20_000, 2, 2_048
 _DECISIONS = 600
+_VISITS = 4  #: of one place whose answers are told apart
 
 
 class Stopped(Exception):
@@ -58,6 +59,8 @@ class Machine:
     at: Place = ("", 0)
     prefix: tuple[int, ...] = ()
     taken: list[tuple[Any, int, int]] = field(default_factory=list)
+    visits: dict[Any, int] = field(default_factory=dict)
+    polarity: bool | None = None  #: the answer to every condition of which nothing is known, None: the likelier one
     bound: dict[str, Value] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     made: dict[str, Place] = field(default_factory=dict)
@@ -96,6 +99,9 @@ class Machine:
         number = len(self.taken)
         if number >= _DECISIONS:
             return preferred
+        visit = self.visits.get(site, 0)
+        self.visits[site] = visit + 1
+        site = (site, min(visit, _VISITS))
         choice = self.prefix[number] if number < len(self.prefix) else preferred
         if choice >= options:
             choice = preferred
@@ -107,6 +113,8 @@ class Machine:
         if type(condition) is Unknown:
             if isinstance(condition.usual, bool):
                 preferred = condition.usual
+            elif self.polarity is not None:
+                preferred = self.polarity
             answer = bool(self.decide(site, 2, int(preferred)))
             if condition.equals and answer:
                 self.bound[condition.equals[0]] = condition.equals[1]

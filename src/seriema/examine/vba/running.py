@@ -119,21 +119,22 @@ class _Runner:
 
     def _explore(self, start: Start, steps: int, runs: int) -> None:
         """Runs from one start, until every answer was taken once or the budget ends."""
-        waiting: deque[tuple[int, ...]] = deque([()])
+        waiting: deque[tuple[tuple[int, ...], bool | None]] = deque([((), None)])
         seen: set[tuple[object, int]] = set()
         count = 0
         while waiting and count < runs and self.account.steps < self.budget.steps:
-            prefix = waiting.popleft()
+            prefix, self.machine.polarity = waiting.popleft()
             taken = self._once(start, prefix, min(steps, self.budget.steps - self.account.steps))
             count += 1
-            seen.update((site, choice) for site, _, choice in taken)
             choices = tuple(choice for _, _, choice in taken)
             for at in range(len(prefix), len(taken)):
                 site, options, choice = taken[at]
                 for other in range(options):
                     if other != choice and (site, other) not in seen and len(waiting) < runs:
                         seen.add((site, other))
-                        waiting.append((*choices[:at], other))
+                        waiting.append(((*choices[:at], other), self.machine.polarity))
+            if count == 1 and taken:  # what hangs on many answers at once often wants all of them alike
+                waiting.extendleft([((), True), ((), False)])
         self.account.exhausted |= bool(waiting) and self.account.steps >= self.budget.steps
 
     def _once(self, start: Start, prefix: tuple[int, ...], steps: int) -> list[tuple[object, int, int]]:
@@ -188,7 +189,7 @@ class _Runner:
         machine.steps, machine.limit, machine.depth, machine.characters = 0, steps, 0, 0
         machine.prefix, machine.lenient, machine.error = prefix, lenient, (0, "")
         machine.widened = machine.indirect = False
-        machine.taken, machine.events, machine.made = [], [], {}
+        machine.taken, machine.events, machine.made, machine.visits = [], [], {}, {}
         machine.stack.clear()
         for table in (machine.bound, machine.files, machine.handles, machine.hosts, machine.environment):
             table.clear()

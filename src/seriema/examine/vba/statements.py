@@ -138,15 +138,29 @@ class StatementReader(DeclarationReader):
             found.append(Label(token.line, token.text))
             return
         if token.kind == NAME:
-            read = _STATEMENTS.get(token.text)
-            if read and not (
-                following.kind == OPERATOR and following.text in ("=", ".", "(") and token.text in _NAMES_TOO
-            ):
-                self.at += 1
-                statement = read(self, token)
+            statement = self._worded_statement(token, following)
+            if statement is not None:
                 found.extend(statement if isinstance(statement, tuple) else (statement,))
                 return
         found.append(self._call_or_let(token))
+
+    def _worded_statement(self, token: Token, following: Token) -> Statement | tuple[Statement, ...] | None:
+        """The statement that a word begins; None where the word is a name that is called or assigned to."""
+        read = _STATEMENTS.get(token.text)
+        if read is None:
+            return None
+        may_be_name = token.text in _NAMES_TOO and following.kind == OPERATOR
+        if may_be_name and following.text in ("=", "."):
+            return None
+        begun = self.at
+        self.at += 1
+        try:
+            return read(self, token)
+        except SyntaxFault:
+            if not may_be_name or following.text != "(":
+                raise
+            self.at = begun
+            return None
 
     def _call_or_let(self, token: Token) -> Statement:
         target = self.left_expression()

@@ -3,14 +3,16 @@ words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from seriema.examine import shells, words
+from seriema.examine.vba.document import EMPTY, Document
 from seriema.examine.vba.machine import Event, Place
+from seriema.examine.vba.parser import parse
 from seriema.examine.vba.provenance import Piece, pieces, said
-from seriema.examine.vba.running import Account, Start, Told
-from seriema.examine.vba.syntax import ModuleTree
+from seriema.examine.vba.project import Module
+from seriema.examine.vba.running import Account, Start, Told, run
 from seriema.examine.vba.tokens import tokens
 from seriema.examine.vba.values import HalfKnown, Value, labelled, shown
 
@@ -24,6 +26,7 @@ _DOMAIN = re.compile(
 )
 #: Addresses, paths and commands of one project; dropped files.
 QUOTED, LONGEST, DROPPED = 200, 2_000, 40
+TOKENS = 600_000  #: of one module
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,14 @@ class Story:
         return list(dict.fromkeys(one.value for one in ordered))
 
 
-def told(account: Account, trees: list[ModuleTree], sources: dict[str, str]) -> Story:
+def follow(modules: Iterable[Module], document: Document = EMPTY) -> Story:
+    """Run a project's modules, and tell what came of it."""
+    listed = tuple(modules)
+    trees = [parse(one.name, one.source, events=one.events, most=TOKENS) for one in listed]
+    return told(run(trees, document), {one.name: one.source for one in listed})
+
+
+def told(account: Account, sources: dict[str, str]) -> Story:
     """The story of all runs."""
     story = Story()
     wrong = _implausible(account)
@@ -73,7 +83,7 @@ def told(account: Account, trees: list[ModuleTree], sources: dict[str, str]) -> 
     story.unknown = _once(story.unknown)
     known = {(one.does, one.place) for one in story.facts}
     story.unknown = [one for one in story.unknown if (one.does, one.place) not in known]
-    story.chains = list(_chains(account, story, wrong))
+    story.chains = list(_chains(account, wrong))
     story.exhausted = list(_exhausted(account))
     literals = [one for name, source in sources.items() for one in _literals(name, source)] if story.facts else []
     for fact in story.facts:
@@ -103,9 +113,9 @@ def _literals(module: str, source: str) -> Iterator[Piece]:
 # ---------------------------------------------------------------------------------------------------------------
 
 
-def _event(story: Story, run: Told, event: Event, wrong: set[str]) -> None:
+def _event(story: Story, taken: Told, event: Event, wrong: set[str]) -> None:
     def fact(does: str, value: str) -> Fact:
-        return Fact(does, value[:LONGEST], event.api, event.place, run.start.name, bool(run.start.when), not run.path)
+        return Fact(does, value[:LONGEST], event.api, event.place, taken.start.name, bool(taken.start.when), not taken.path)
 
     if event.does == "fetch":
         address = whole_address(event.value)
@@ -162,12 +172,12 @@ def _implausible(account: Account) -> set[str]:
     """Addresses that came of wrong keys: where a key was tried out, those whose host ends in no known domain."""
     variants: dict[Place, set[str]] = {}
     tried: set[str] = set()
-    for run in account.told:
-        for event in run.events:
+    for one in account.told:
+        for event in one.events:
             address = whole_address(event.value) if event.does == "fetch" else ""
             if address:
                 variants.setdefault(event.place, set()).add(address)
-                if run.chosen:
+                if one.chosen:
                     tried.add(address)
     wrong: set[str] = set()
     for addresses in variants.values():
@@ -181,19 +191,19 @@ def _implausible(account: Account) -> set[str]:
 # ------------------------------------------------------------------------------------------------
 
 
-def _chains(account: Account, story: Story, wrong: set[str]) -> Iterator[tuple[Start, str]]:
+def _chains(account: Account, wrong: set[str]) -> Iterator[tuple[Start, str]]:
     """For each start what it fetches, saves and runs, in one sentence."""
     seen: set[str] = set()
-    for run in account.told:
-        if not run.start.when or run.start.name in seen:
+    for one in account.told:
+        if not one.start.when or one.start.name in seen:
             continue
         alone = Story()
-        for event in run.events:
-            _event(alone, run, event, wrong)
-        sentence = _sentence(run.start, alone)
+        for event in one.events:
+            _event(alone, one, event, wrong)
+        sentence = _sentence(one.start, alone)
         if sentence:
-            seen.add(run.start.name)
-            yield run.start, sentence
+            seen.add(one.start.name)
+            yield one.start, sentence
 
 
 def _sentence(start: Start, story: Story) -> str:
@@ -216,8 +226,8 @@ def _sentence(start: Start, story: Story) -> str:
 def _exhausted(account: Account) -> Iterator[tuple[Start, str]]:
     """Starts whose runs a budget ended."""
     seen: set[str] = set()
-    for run in account.told:
-        reason = run.ended or ("a loop is longer than is followed" if run.widened else "")
-        if run.start.when and reason and run.start.name not in seen:
-            seen.add(run.start.name)
-            yield run.start, reason
+    for one in account.told:
+        reason = one.ended or ("a loop is longer than is followed" if one.widened else "")
+        if one.start.when and reason and one.start.name not in seen:
+            seen.add(one.start.name)
+            yield one.start, reason

@@ -199,6 +199,8 @@ class SheetObject(HostObject):
         for one in self.sheet.shapes:
             if one.name.lower() == name and name not in self.extra:
                 return ShapeObject(self.machine, one)
+        if address(name) is not None:
+            return self.do_range(name)
         return super().other(name, values)
 
 
