@@ -83,11 +83,15 @@ def document(lines: list[str]) -> Document:
         variables=held.get("variable", {}),
         paragraphs=tuple(many["paragraph"]),
         tables=(tuple(rows),) if rows else (),
-        shapes=tuple(Shape(name, value) for name, value in tables.get("shape", {}).items()),
+        shapes=(
+            *(Shape(name, value) for name, value in tables.get("shape", {}).items()),
+            *(Shape(name, text=value) for name, value in tables.get("boxed", {}).items()),
+        ),
         bookmarks=held.get("bookmark", {}),
         comments=tuple(many["comment"]),
         content_controls=tuple(
-            Control(name, {"text": value, "title": name, "tag": name}) for name, value in tables.get("control", {}).items()
+            Control(name, {"text": value, "title": name, "tag": name})
+            for name, value in tables.get("control", {}).items()
         ),
         custom_xml=tuple(many["xml"]),
         sheets=sheets(tables.get("cell", {}), tables.get("note", {})),
@@ -124,7 +128,11 @@ def forms(table: dict[str, str]) -> tuple[Form, ...]:
 def controls(table: dict[tuple[str, ...], dict[str, str]]) -> tuple[Control, ...]:
     names = dict.fromkeys(path[0] for path in table)
     return tuple(
-        Control(name, table.get((name,), {}), controls({path[1:]: held for path, held in table.items() if path[0] == name and path[1:]}))
+        Control(
+            name,
+            table.get((name,), {}),
+            controls({path[1:]: held for path, held in table.items() if path[0] == name and path[1:]}),
+        )
         for name in names
     )
 
@@ -159,16 +167,22 @@ def olevba(program: str, pattern: Pattern) -> tuple[bool, int, float]:
     table = "\n".join(line for line in done.stdout.split("\n") if line.startswith("|"))
     found = set(_URL.findall(table.replace("\n|          |                    |", "")))
     plain = {one.rstrip("|. ") for one in found}
-    whole = all(any(one.startswith(url[: len(url)]) for one in plain) or url in done.stdout.replace("\n", "") for url in pattern.url)
+    whole = all(
+        any(one.startswith(url[: len(url)]) for one in plain) or url in done.stdout.replace("\n", "")
+        for url in pattern.url
+    )
     return whole and bool(pattern.url), len(plain - set(pattern.url)), time.perf_counter() - begun
 
 
 def extremes() -> list[str]:
     """The bounds on long macros."""
     late = []
-    lines = "\n".join(f"    v{i % 90} = v{i % 71} + {i} * 3 - Len(\"junk{i}\")" for i in range(3_000))
-    loop = "Sub AutoOpen()\nDim i As Long, x As Long\nFor i = 1 To 200000\nx = (x * 3 + i) Mod 1000\nNext\nShell \"calc \" & x\nEnd Sub"
-    for name, source, most in (("3,000 lines of junk", f"Sub AutoOpen()\n{lines}\nShell \"calc\"\nEnd Sub", 1.0), ("a loop of 200,000 turns", loop, 0.5)):
+    lines = "\n".join(f'    v{i % 90} = v{i % 71} + {i} * 3 - Len("junk{i}")' for i in range(3_000))
+    loop = 'Sub AutoOpen()\nDim i As Long, x As Long\nFor i = 1 To 200000\nx = (x * 3 + i) Mod 1000\nNext\nShell "calc " & x\nEnd Sub'
+    for name, source, most in (
+        ("3,000 lines of junk", f'Sub AutoOpen()\n{lines}\nShell "calc"\nEnd Sub', 1.0),
+        ("a loop of 200,000 turns", loop, 0.5),
+    ):
         seconds = min(timed(source) for _ in range(3))
         print(f"{name:28} {seconds:6.3f} s (bound {most} s)")
         late += [name] if seconds > most else []
@@ -207,9 +221,13 @@ def main() -> int:
         for fact in story.facts if problems or chosen.verbose else ():
             print(f"           {fact.does}: {fact.value} ({fact.api}, {fact.where})")
     times.sort()
-    print(f"{len(tried) - failed} of {len(tried)} patterns whole, median {times[len(times) // 2] * 1000:.1f} ms, p99 {times[len(times) * 99 // 100] * 1000:.1f} ms")
+    print(
+        f"{len(tried) - failed} of {len(tried)} patterns whole, median {times[len(times) // 2] * 1000:.1f} ms, p99 {times[len(times) * 99 // 100] * 1000:.1f} ms"
+    )
     if chosen.olevba:
-        print(f"olevba: all addresses of {rival} patterns, others beside them in {false} (of those that need no document)")
+        print(
+            f"olevba: all addresses of {rival} patterns, others beside them in {false} (of those that need no document)"
+        )
     late = extremes() if not chosen.only else []
     return 1 if failed or late else 0
 

@@ -17,7 +17,6 @@ from seriema.examine.vba.parser import parse
 from seriema.examine.vba.scope import Code, Instance, Load, ModuleCode, ProjectCode, Scope, Store, record
 from seriema.examine.vba.statement_closures import StatementCompiler
 from seriema.examine.vba.store_closures import converter
-from seriema.examine.vba.syntax import Call as CallStatement
 from seriema.examine.vba.syntax import Import, Procedure
 from seriema.examine.vba.values import (
     MISSING,
@@ -226,6 +225,14 @@ class Calls:
         one = Import(name.lower(), library if isinstance(library, str) else "", name, 0)
         return externals.call(self.machine, one, values, self.pointers)[0]
 
+    def evaluate(self, words: Value) -> Value:
+        """The value of a VBScript expression that is made at run time."""
+        if not isinstance(words, str):
+            return UNKNOWN
+        self.execute(f"Function evaluated_\nevaluated_ = {words}\nEnd Function")
+        code = self.find("evaluated_")
+        return UNKNOWN if code is None else self.invoke(code, code.module.instance, [], [], None)
+
     def execute(self, words: Value) -> Value:
         """VBScript that is made at run time: its procedures join the project, its statements run."""
         machine = self.machine
@@ -243,9 +250,6 @@ class Calls:
         for name in module.fields:
             self.project.variables[name] = module
         body = Code(module, Procedure("execute", "sub", 1, (), "variant", tree.body, spelled="Execute"))
-        if len(tree.body) == 1 and isinstance(tree.body[0], CallStatement) and not tree.body[0].arguments:
-            load = ExpressionCompiler(machine, Scope(module, body.tree), self).load(tree.body[0].callee)
-            return load([module.instance, None, None, {}, *[None] * 16])
         self.invoke(body, module.instance, [], [], None)
         return UNKNOWN
 

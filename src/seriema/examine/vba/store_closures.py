@@ -7,7 +7,7 @@ from seriema.examine.vba import member_closures
 from seriema.examine.vba.conversion import COERCIONS, to_bytes
 from seriema.examine.vba.machine import ME, RESULT, Frame, Machine
 from seriema.examine.vba.scope import Store
-from seriema.examine.vba.syntax import Argument, Bracket, Expression, Grouped, Index, Member, Name
+from seriema.examine.vba.syntax import Argument, Bracket, Expression, Grouped, Index, Literal, Member, Name
 from seriema.examine.vba.values import Array, Date, Record, Unknown, Value
 
 if TYPE_CHECKING:
@@ -120,6 +120,9 @@ def _store_member(
 
             return store
     holder = compiler.load(owner) if owner is not None else compiler.with_object()
+    if target.bang:
+        key = Argument(Literal(target.name))
+        return member_closures.store_element(compiler, holder, (key, *arguments), is_set=is_set)
     return member_closures.store_member(compiler, holder, target.name, arguments, target.line, is_set=is_set)
 
 

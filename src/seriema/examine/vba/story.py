@@ -10,8 +10,8 @@ from seriema.examine import shells, words
 from seriema.examine.vba.document import EMPTY, Document
 from seriema.examine.vba.machine import Event, Place
 from seriema.examine.vba.parser import parse
-from seriema.examine.vba.provenance import Piece, pieces, said
 from seriema.examine.vba.project import Module
+from seriema.examine.vba.provenance import Piece, pieces, said
 from seriema.examine.vba.running import Account, Start, Told, run
 from seriema.examine.vba.tokens import tokens
 from seriema.examine.vba.values import HalfKnown, Value, labelled, shown
@@ -24,6 +24,7 @@ _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s\"<>\\^`{}|\x00-\x20\x7f]{3,2000}",
 _DOMAIN = re.compile(
     r"(?:https?|ftp)://(?:[^/@\s]{0,100}@)?([A-Za-z0-9][A-Za-z0-9_.-]{0,250})(?::\d{1,5})?[/?#]", re.IGNORECASE
 )
+_LISTED = re.compile(r"[*@,;|!+]{1,3}(?=(?:https?|ftp)://)", re.IGNORECASE)
 #: Addresses, paths and commands of one project; dropped files.
 QUOTED, LONGEST, DROPPED = 200, 2_000, 40
 TOKENS = 600_000  #: of one module
@@ -115,7 +116,9 @@ def _literals(module: str, source: str) -> Iterator[Piece]:
 
 def _event(story: Story, taken: Told, event: Event, wrong: set[str]) -> None:
     def fact(does: str, value: str) -> Fact:
-        return Fact(does, value[:LONGEST], event.api, event.place, taken.start.name, bool(taken.start.when), not taken.path)
+        return Fact(
+            does, value[:LONGEST], event.api, event.place, taken.start.name, bool(taken.start.when), not taken.path
+        )
 
     if event.does == "fetch":
         address = whole_address(event.value)
@@ -146,7 +149,8 @@ def within(command: str) -> Iterator[tuple[str, str]]:
     if not seen.fetches and not seen.urls:
         return
     for url in seen.urls:
-        yield "fetch", url
+        for one in _LISTED.split(url):  # a list that the command takes apart at a mark
+            yield "fetch", one
     for path in seen.paths:
         yield "save", path
 

@@ -161,7 +161,13 @@ def locale(machine: Machine, lcid: Value = MISSING) -> Value:
     return Unknown(domain=LANGUAGES, key="language")
 
 
-@function("Execute", "ExecuteGlobal", "Eval", open=True)
+@function("Eval", open=True)
+def evaluate(machine: Machine, expression: Value) -> Value:
+    """The value of a VBScript expression that is made at run time."""
+    return machine.calls.evaluate(machine.let_value(expression))
+
+
+@function("Execute", "ExecuteGlobal", open=True)
 def execute(machine: Machine, string: Value) -> Value:
     """VBScript that is made at run time."""
     return machine.calls.execute(machine.let_value(string))

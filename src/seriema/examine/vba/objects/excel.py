@@ -272,6 +272,13 @@ class Cells(HostObject):
             (top + round(down), left + round(across), bottom + round(down), right + round(across)),
         )
 
+    def do_specialcells(self, kind: Value = MISSING, value: Value = MISSING) -> Value:
+        """Those of them that are filled."""
+        if kind == 11:  # xlCellTypeLastCell
+            return Cells(self.machine, self.sheet, self.sheet.used()[2:] * 2)
+        filled = [one for one in self.items_in_order() if isinstance(one, Cells) and one.do_value() not in (None, "")]
+        return Items(self.machine, [("", one) for one in filled])
+
     def do_row(self) -> Value:
         """The first row."""
         return self.place[0]

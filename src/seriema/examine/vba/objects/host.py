@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from seriema.examine.vba.machine import Machine
+from seriema.examine.vba.objects.unknown import unknown_member
 from seriema.examine.vba.values import MISSING, UNKNOWN, Array, Fault, Value, listed
 
 #: Members that any object may be given by the macro.
@@ -54,6 +55,8 @@ class HostObject:
     def other(self, name: str, values: list[Value]) -> Value:
         """A member that the class does not have."""
         found = self.extra.get(name, UNKNOWN)
+        if name not in self.extra and values:
+            return unknown_member(self.machine, UNKNOWN, name, values)
         if values and isinstance(found, Array):
             return found.items[found.place([round(self.machine.let_value(one)) for one in values])]
         return found

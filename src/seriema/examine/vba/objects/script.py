@@ -110,7 +110,11 @@ class ScriptControl(HostObject):
         """Takes code over."""
         return self._run(code)
 
-    do_executestatement = do_eval = do_addcode
+    do_executestatement = do_addcode
+
+    def do_eval(self, expression: Value = MISSING) -> Value:
+        """The value of an expression."""
+        return self.machine.calls.evaluate(self.machine.let_value(expression))
 
     def do_run(self, *values: Value) -> Value:
         """A procedure of that code."""

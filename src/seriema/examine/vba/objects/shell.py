@@ -159,6 +159,10 @@ class ShellApplication(HostObject):
         """Windows of Explorer."""
         return Items(self.machine, [], first=0, absent=self)
 
+    def do_item(self, index: Value = MISSING) -> Value:
+        """Of the windows' own class: one of them."""
+        return self
+
     def do_document(self) -> Value:
         """What an Explorer window shows; its ``Application`` runs things too."""
         return self
