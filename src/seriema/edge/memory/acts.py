@@ -32,11 +32,11 @@ class Shows(NamedTuple):
     locking: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Act:
     """One mail as the sums see it."""
 
-    document: Document
+    document: Document  #: without its number and place until it is stored
     shown: Shows
     sender: int | None  #: key of the sender's sums
     pairs: tuple[tuple[int, int], ...]  #: (key of a pair's sums, way)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete
 
 from seriema.edge.memory import records, tally
 from seriema.edge.memory.entries import Rows
@@ -12,8 +12,6 @@ from seriema.edge.memory.records import AccountEvent, Document, PairHabit, Sende
 from seriema.edge.memory.schema import ENTRY, MAIL
 from seriema.edge.memory.shared import Holder
 
-_INSERT = insert(MAIL)
-_REPLACE = update(MAIL).where(MAIL.c.number == bindparam("mail")).values(document=bindparam("content"))
 _REMOVE = delete(MAIL).where(MAIL.c.number == bindparam("mail"))
 _REMOVE_ENTRY = delete(ENTRY).where(ENTRY.c.key == bindparam("row"))
 
@@ -83,25 +81,21 @@ class Changes:
         self._again.pop(document.number, None)
 
     def write(self) -> None:
-        """Write all that changed."""
-        database = self.rows.database
+        """Hand in all that changed; it is written with the next mails' (``Rows.write``), what goes at once."""
         empty = [key for key, value in self._changed.items() if _is_empty(value)]
         entries = {key: records.encode(value) for key, value in self._changed.items() if not _is_empty(value)}
-        database.upsert(ENTRY, [{"key": key, "value": entries[key]} for key in sorted(entries)])
+        self.rows.changed(entries, self._new.values(), self._again.values())
+        if not empty and not self._gone:
+            return
+        database = self.rows.database
+        self.rows.write()
         if empty:
             database.write(_REMOVE_ENTRY, *({"row": key} for key in sorted(empty)))
-        new = [(one, records.encode(one)) for one in self._new.values()]
-        if new:
-            database.write(_INSERT, *(_row(one, data) for one, data in new))
-            tally.counted(database, (one.received for one in self._new.values()))
-        again = [(one, records.encode(one)) for one in self._again.values()]
-        for one, data in again:
-            database.write(_REPLACE, {"mail": one.number, "content": data})
         if self._gone:
             tally.kept_number(database, self.rows.edges().number)
             database.write(_REMOVE, *({"mail": number} for number in self._gone))
             tally.counted(database, (one.received for one in self._gone.values()), -1)
-        self.rows.wrote({**dict.fromkeys(empty), **entries}, new, again, self._gone)
+        self.rows.removed(empty, self._gone)
 
     def _value(self, key: int, decode: Callable[[bytes], _Value], empty: Callable[[], _Value]) -> _Value:
         """The value of an entry as it stands by now; the caller knows by the key's purpose what it is."""
@@ -109,16 +103,6 @@ class Changes:
             stored = self.rows.entry(key)
             self._values[key] = empty() if stored is None else decode(stored)
         return self._values[key]  # type: ignore[return-value]  # one purpose, one type
-
-
-def case_key(case: bytes) -> int:
-    """The first 64 bits of a case, by which a mail is found."""
-    return int.from_bytes(case[:8], "big", signed=True)
-
-
-def _row(document: Document, data: bytes) -> dict[str, object]:
-    case = case_key(document.case)
-    return {"number": document.number, "received": document.received, "document": data, "case": case}
 
 
 def _is_empty(value: object) -> bool:

@@ -16,7 +16,9 @@ The others are no rings: ``sender`` and ``pair`` (``records.SenderHabit``, ``rec
 came to an organisation, ``records.AccountEvent``), and what mails of several senders hold (``shared``).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import bindparam, insert, update
 
 from seriema.edge.memory import records, tally
 from seriema.edge.memory.database import Database
@@ -38,8 +40,8 @@ KEPT_BYTES, ROW_BYTES = 24 << 20, 400
 _ENTRIES = (ENTRY.c.key, ENTRY.c.key, ENTRY.c.value)
 _DOCUMENTS = (MAIL.c.number, MAIL.c.document)
 
-#: A document and its stored bytes.
-Written = tuple[Document, bytes]
+_INSERT = insert(MAIL)
+_REPLACE = update(MAIL).where(MAIL.c.number == bindparam("mail")).values(document=bindparam("content"))
 
 
 class Rows:
@@ -49,17 +51,32 @@ class Rows:
     the database does not tell that somebody else wrote (``Database.version``), they are kept for one piece of work.
     """
 
-    __slots__ = ("_documents", "_edges", "_entries", "_remembered", "_room", "_version", "database")
+    __slots__ = (
+        "_again",
+        "_documents",
+        "_edges",
+        "_entries",
+        "_new",
+        "_remembered",
+        "_room",
+        "_version",
+        "_waiting",
+        "database",
+    )
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._version: object = None
+        self._waiting: dict[int, bytes] = {}
+        self._new: dict[int, bytes] = {}
+        self._again: dict[int, bytes] = {}
         self._forget()
 
     def look(self) -> None:
         """Forget what may stand no more. To be called before every look-up and after the beginning of every write."""
         version = self.database.version()
         if version != self._version or self._room < 0:
+            self.write()
             self._forget()
             self._version = version
 
@@ -98,7 +115,7 @@ class Rows:
         missing = [one for one in wanted if one not in self._documents]
         for query, values in lookups(missing, *_DOCUMENTS):
             for (data,) in self.database.read(query, values):
-                self._keep(records.document(data), len(data))
+                self._known(records.document(data), len(data))
         return {one: self._documents[one] for one in wanted if one in self._documents}
 
     def remembered(self, mail: Document, conversation: bytes) -> Remembered:
@@ -111,29 +128,79 @@ class Rows:
     def edges(self) -> Edges:
         """What mails there are in all."""
         if self._edges is None:
+            self.write()
             self._edges = tally.edges(self.database)
         return self._edges
 
-    def wrote(
-        self,
-        entries: Mapping[int, bytes | None],
-        new: Sequence[Written],
-        again: Sequence[Written],
-        gone: Collection[int],
-    ) -> None:
-        """Take note of what was just written: entries, new mails, mails with other facts, and mails that went."""
+    def before(self, moment: int, number: int) -> tuple[int, int | None]:
+        """How many mails came before a moment (``tally``)."""
+        known = self.edges()
+        if known.last is not None and known.last >= moment:
+            self.write()
+        return tally.before(self.database, known, moment, number)
+
+    def changed(self, entries: Mapping[int, bytes], new: Iterable[Document], again: Iterable[Document]) -> None:
+        """Take note of entries, of new mails and of mails with other facts; within a write."""
         self._entries.update(entries)
-        self._room -= ROW_BYTES * len(entries) + sum(len(one) for one in entries.values() if one)
-        for number in (*gone, *(document.number for document, _ in again)):
+        self._waiting.update(entries)
+        self._room -= ROW_BYTES * len(entries) + sum(map(len, entries.values()))
+        received = []
+        for document in new:
+            self._new[document.number] = self._keep(document)
+            received.append(document.received)
+        for document in again:
+            self._remembered.pop(document.number, None)
+            (self._new if document.number in self._new else self._again)[document.number] = self._keep(document)
+        if received and self._edges:
+            self._edges = self._edges.with_more(received)
+
+    def write(self) -> None:
+        """Write what waits: rows that many mails touch are written once for all of them."""
+        if not (self._waiting or self._new or self._again):
+            return
+        database = self.database
+        database.upsert(ENTRY, [{"key": key, "value": self._waiting[key]} for key in sorted(self._waiting)])
+        if self._new:
+            database.write(_INSERT, *(_row(self._documents[one], data) for one, data in self._new.items()))
+            tally.counted(database, (self._documents[one].received for one in self._new))
+        for number, data in self._again.items():
+            database.write(_REPLACE, {"mail": number, "content": data})
+        self._nothing_waits()
+
+    def _nothing_waits(self) -> None:
+        self._waiting.clear()
+        self._new.clear()
+        self._again.clear()
+
+    def give_up(self) -> None:
+        """Nothing waits any more, and nothing that was read stands."""
+        self._nothing_waits()
+        self._forget()
+
+    def removed(self, entries: Iterable[int], mails: Collection[int]) -> None:
+        """Take note of what was just removed."""
+        self._entries.update(dict.fromkeys(entries))
+        for number in mails:
             self._documents.pop(number, None)
             self._remembered.pop(number, None)
-        for document, data in (*new, *again):
-            self._keep(document, len(data))
-        if gone:
+        if mails:
             self._edges = None
-        elif new and self._edges:
-            self._edges = self._edges.with_more([one.received for one, _ in new])
 
-    def _keep(self, document: Document, size: int) -> None:
+    def _keep(self, document: Document) -> bytes:
+        data = records.encode(document)
+        self._known(document, len(data))
+        return data
+
+    def _known(self, document: Document, size: int) -> None:
         self._documents[document.number] = document
         self._room -= ROW_BYTES + 3 * size  # read, and as rooms read it
+
+
+def case_key(case: bytes) -> int:
+    """The first 64 bits of a case, by which a mail is found."""
+    return int.from_bytes(case[:8], "big", signed=True)
+
+
+def _row(document: Document, data: bytes) -> dict[str, object]:
+    case = case_key(document.case)
+    return {"number": document.number, "received": document.received, "document": data, "case": case}

@@ -114,7 +114,7 @@ def _document(evidence: Evidence, tier: Tier, keyring: Keyring, own_domains: fro
 
 
 def _flags(evidence: Evidence, tier: Tier) -> int:
-    flags = Flag(0)
+    flags = 0
     if tier in _DELIVERED and not contradicted(evidence.message.authentication):
         flags |= Flag.GOOD
     locked = [one for one in evidence.artifacts if one.encrypted or one.state in _LOCKED]
@@ -122,7 +122,7 @@ def _flags(evidence: Evidence, tier: Tier) -> int:
         flags |= Flag.LOCKED | (Flag.BESIDE if any(map(_opened_by_itself, locked)) else Flag.APART)
     if (evidence.thread.silent_days or 0) >= DORMANT_DAYS:
         flags |= Flag.DORMANT
-    return int(flags)
+    return flags
 
 
 def contradicted(results: Sequence[AuthenticationResult]) -> bool:

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 
 from seriema.edge.memory import notes, records, sealed, sums
 from seriema.edge.memory.acts import act, condemned_key, pair_key, who
-from seriema.edge.memory.changes import Changes, case_key
-from seriema.edge.memory.entries import Rows
+from seriema.edge.memory.changes import Changes
+from seriema.edge.memory.entries import Rows, case_key
 from seriema.edge.memory.keyring import Keyring
 from seriema.edge.memory.records import Document
 from seriema.edge.memory.removal import remove
@@ -91,12 +91,14 @@ def _changes(rows: Rows, keyring: Keyring) -> Changes:
 
 
 def _of_case(rows: Rows, case: bytes) -> list[Document]:
+    rows.write()
     found = rows.database.read(_BY_CASE, {"of": case_key(case)})
     return [one for one in (records.document(data) for (data,) in found) if one.case == case]
 
 
 def _all(rows: Rows) -> Iterator[list[Document]]:
     last = 0
+    rows.write()
     while found := rows.database.read(_ON, {"after": last, "most": AT_ONCE}):
         mails = [records.document(data) for (data,) in found]
         yield mails

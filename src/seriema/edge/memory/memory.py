@@ -172,6 +172,7 @@ class Memory(Locked, Afterwards):
     def facts(self) -> Totals:
         """What the memory holds; counts every mail, so it is for people and not for each mail."""
         with self._writer.reading():
+            self._rows.write()
             [(mails, first)] = self._database.read(_TOTALS)
             return Totals(
                 place=self._database.name,

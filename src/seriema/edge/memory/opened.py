@@ -41,7 +41,7 @@ class Opened:
         self._database, self._keyring, self._own_domains, self._clock = database, keyring, own_domains, clock
         self._retention = retention
         self._rows = Rows(database)
-        self._writer = Writer(database, self._store)
+        self._writer = Writer(self._rows, self._store)
 
     def _now(self) -> int:
         return microseconds(self._clock())

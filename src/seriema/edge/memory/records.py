@@ -7,7 +7,6 @@ thing: what was first shown by a later mail is unknown to an earlier one.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
-from enum import IntFlag
 
 import msgspec
 
@@ -22,7 +21,7 @@ Mark = tuple[int, int]
 ALWAYS = -(1 << 62)
 
 
-class Flag(IntFlag):
+class Flag:
     """What a mail was, as it bears on habits."""
 
     GOOD = 1  #: delivered at its arrival, and no trusted authentication result contradicts it

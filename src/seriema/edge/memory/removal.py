@@ -57,10 +57,12 @@ def make_room(rows: Rows, keyring: Keyring, bounds: Bounds, now: int, stored: in
     oldest = bounds.oldest(now)
     victims: dict[int, Document] = {}
     if oldest is not None and edges.first is not None and edges.first < oldest:
+        rows.write()
         aged = rows.database.read(_AGED, {"before": oldest, "most": REMOVED * stored})
         victims = {one.number: one for one in _read(aged)}
     over = edges.mails - len(victims) - bounds.most_mails
     if bounds.most_mails and over > 0:
+        rows.write()
         until = edges.number - bounds.most_mails // NEWEST
         for one in _strangers(rows, keyring, until, min(over, REMOVED * stored), stored, ours_known=ours_known):
             victims[one.number] = one

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from seriema.edge.memory import sums
-from seriema.edge.memory.acts import act, condemned_key, talk_key
+from seriema.edge.memory.acts import Act, act, condemned_key, talk_key
 from seriema.edge.memory.changes import Changes
 from seriema.edge.memory.entries import MOST, MOST_CITING, MOST_LINKS, Rows
 from seriema.edge.memory.facts import Facts
@@ -23,8 +23,7 @@ def store(rows: Rows, keyring: Keyring, mails: Sequence[Facts]) -> None:
     rows.database.begin()
     rows.look()
     batch = _Batch(rows, keyring, mails)
-    for one in mails:
-        batch.add(one)
+    batch.add_all()
     batch.changes.write()
 
 
@@ -32,17 +31,21 @@ class _Batch:
     """The rows one batch touches, as they were read and as they become."""
 
     def __init__(self, rows: Rows, keyring: Keyring, mails: Sequence[Facts]) -> None:
-        self._keyring = keyring
+        self._keyring, self._facts = keyring, mails
         self._acts = [act(one.document, keyring) for one in mails]
         self.changes = Changes(rows, keyring)
-        self.changes.load(key for one in mails for key in _keys(one, keyring))
-        self.changes.load(key for one in self._acts for key in one.rows())
+        keys = [key for one in mails for key in _keys(one, keyring)]
+        self.changes.load([*keys, *(key for one in self._acts for key in one.rows())])
         self._next = rows.edges().number + 1
         cited = {abs(number) for one in mails for key in (one.own, *one.ancestors) for number in self._ring(key)}
         self.changes.documents(cited)
 
-    def add(self, mail: Facts) -> None:
-        """Work out what one mail changes."""
+    def add_all(self) -> None:
+        """Work out what the mails change."""
+        for mail, told in zip(self._facts, self._acts, strict=True):
+            self._add(mail, told)
+
+    def _add(self, mail: Facts, told: Act) -> None:
         before = next((one for one in self._mails(mail.own, 1) if one.case == mail.document.case), None)
         if before:
             self._judge_again(before, mail.document)
@@ -55,7 +58,7 @@ class _Batch:
         self._enter_conversations(document)
         for purpose, key in mail.rings:
             self._put(key, added(self._ring(key), number, MOST[purpose]))
-        told = act(document, self._keyring)
+        told.document = document
         for key in mail.shared:
             self._put(key, shared_entered(self.changes.holders(key), number, told.account))
         sums.teach(self.changes, told)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from seriema.edge.memory import acts, others, records, tally
+from seriema.edge.memory import acts, others, records
 from seriema.edge.memory.entries import Rows
 from seriema.edge.memory.facts import others as recipients_of
 from seriema.edge.memory.facts import pair_keys, text, within
@@ -36,7 +36,7 @@ class Told:
         shown = acts.name(text(message.sender.name), keyring)
         rows.load((own, keyring.number("sender", sender), organisation, *(key for _, key, _ in pairs)))
         self._asking = self._asking.of(rows.documents(one for one in rows.ring(own) if one > 0).values())
-        mails, since = tally.before(rows.database, rows.edges(), self._asking.before, self._asking.number)
+        mails, since = rows.before(self._asking.before, self._asking.number)
         days = self._answers(sender, [(key, one) for one, key, _ in pairs])
         return History(
             mails=mails,

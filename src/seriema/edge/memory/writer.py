@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from seriema.edge.memory.database import Database
+from seriema.edge.memory.entries import Rows
 from seriema.edge.memory.facts import Facts
 
 #: So many queued things are committed without anybody waiting for them: learning never piles up more.
@@ -26,13 +26,13 @@ Work = Callable[[], None]
 class Writer:
     """The queue of one memory. ``store`` writes mails that follow each other together."""
 
-    def __init__(self, database: Database, store: Callable[[Sequence[Facts]], None]) -> None:
-        self._database, self._store = database, store
+    def __init__(self, rows: Rows, store: Callable[[Sequence[Facts]], None]) -> None:
+        self._rows, self._database, self._store = rows, rows.database, store
         self._queue: deque[Facts | Work] = deque()
         self._uncommitted: list[Facts | Work] = []
         self._queued = self._written = self._committed = 0
         self._lock = threading.RLock()
-        self._thread = None if database.local else ThreadPoolExecutor(1, "seriema-memory")
+        self._thread = None if rows.database.local else ThreadPoolExecutor(1, "seriema-memory")
 
     def close(self) -> None:
         """Commit what is queued."""
@@ -75,6 +75,7 @@ class Writer:
         """Alone with the database; what is written within is committed at the end, or not at all."""
         with self.reading(), self._or_all_again():
             yield
+            self._rows.write()
             self._database.commit()
             self._settle_accounts()
 
@@ -83,6 +84,7 @@ class Writer:
             if ticket > self._committed:
                 self._write()
                 with self._or_all_again():
+                    self._rows.write()
                     self._database.commit()
                 self._settle_accounts()
 
@@ -124,4 +126,5 @@ class Writer:
                 self._queue.extendleft(reversed(self._uncommitted))
                 self._uncommitted.clear()
                 self._written = self._committed
+                self._rows.give_up()
                 self._database.rollback()
