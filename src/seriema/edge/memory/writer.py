@@ -17,7 +17,7 @@ from seriema.edge.memory.entries import Rows
 from seriema.edge.memory.facts import Facts
 
 #: So many queued things are committed without anybody waiting for them: learning never piles up more.
-MOST_QUEUED = 64
+MOST_QUEUED = 256
 
 #: Anything but a mail that is to be written; done again when it could not be committed.
 Work = Callable[[], None]
