@@ -5,7 +5,6 @@ import getpass
 import json
 import os
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from seriema.exercise.archives import zip_bytes
 from seriema.model.errors import InputError, UsageError
 from seriema.report.defang import prose
 from seriema.service import reinject
+from seriema.service.serve import quarantine_of
 
 #: What analysts' tools expect of a malicious file in an archive.
 _PASSWORD = "infected"  # noqa: S105 - known to everybody
@@ -51,19 +51,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it; exit 1 when ``verify`` found what is not mended."""
     settings = config.load(args.config)
-    quarantine = opened(settings)
+    quarantine = quarantine_of(settings)
     try:
         return _ACTIONS[args.action](quarantine, args, settings)
     finally:
         quarantine.close()
-
-
-def opened(settings: config.Settings) -> Quarantine:
-    """The quarantine of the settings. Raises UsageError when they name none."""
-    chosen = settings.quarantine
-    if not chosen.folder or not chosen.key:
-        raise UsageError("the settings name no quarantine: [quarantine] folder and key")
-    return Quarantine.open(Path(chosen.folder), Path(chosen.key), chosen.url, timedelta(days=chosen.days))
 
 
 def row(entry: Entry) -> dict[str, Any]:

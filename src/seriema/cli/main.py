@@ -22,6 +22,7 @@ COMMANDS = {
     "policy": ("seriema.cli.policy", "check a policy, or show what policies would have done with old mail"),
     "learn": ("seriema.cli.learn", "fill the memory from old mail"),
     "forget": ("seriema.cli.forget", "remove all that the memory holds of a person"),
+    "serve": ("seriema.cli.serve", "judge mail on its way, as a milter of the mail server"),
     "held": ("seriema.cli.held", "look at held mail, release or delete it, check the quarantine"),
     "exercise": ("seriema.cli.exercise", "write inert practice mailboxes with their truth"),
     "demo": ("seriema.cli.demo", "scan the built-in exercise and write a page to look at"),

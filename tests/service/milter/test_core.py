@@ -185,8 +185,8 @@ def test_older_than_the_oldest_version_is_refused():
 
 
 CHANGES = [
-    (a.AddHeader(b"X-A", b"1"), packet("h", b"X-A\x001\0")),
-    (a.InsertHeader(0, b"X-A", b"1\n\t2"), packet("i", bytes(4) + b"X-A\x001\n\t2\0")),
+    (a.AddHeader(b"X-A", b"1"), packet("h", b"X-A\x00 1\0")),
+    (a.InsertHeader(0, b"X-A", b"1\n\t2"), packet("i", bytes(4) + b"X-A\x00 1\n\t2\0")),
     (a.ChangeHeader(2, b"X-A", b""), packet("m", b"\0\0\0\x02X-A\0\0")),
     (a.ReplaceBody(b""), packet("b")),
     (a.ReplaceBody(b"x" * 70_000), packet("b", b"x" * 65_535) + packet("b", b"x" * 4_465)),

@@ -90,6 +90,13 @@ class Quarantine:
                 register_held(connection, sha256, whole, self._kept_for, now)
             return entries(connection, MAIL.c.sha256 == sha256)[0]
 
+    def judged_again(self, case: str, tier: str, inspection: str, summary: str) -> Entry:
+        """Write down a later judgement of a mail. Raises InputError when it is not held."""
+        with self._register.writing() as connection:
+            where = MAIL.c.sha256.startswith(case, autoescape=True)
+            connection.execute(MAIL.update().where(where).values(tier=tier, inspection=inspection, summary=summary))
+        return self.entry(case)
+
     def entries(self, state: State | None = None) -> list[Entry]:
         """All mails, or those that are in a state for anybody; the latest first."""
         where: tuple[sa.ColumnElement[bool], ...] = ()

@@ -9,6 +9,8 @@ What the other side does wrong raises Malformed or LimitReached, and the connect
 does not fit raises ValueError: that is our fault.
 """
 
+from dataclasses import replace
+
 from seriema.model.errors import Malformed
 from seriema.service.milter import answers as a
 from seriema.service.milter import events as e
@@ -86,7 +88,7 @@ class Connection:
         """
         for answer in answers:
             self._take(answer)
-        return b"".join(map(packets, answers))
+        return b"".join(packets(self._spaced(answer)) for answer in answers)
 
     def negotiated(self) -> a.Negotiated:
         """The answer to a server's negotiation: what both sides can do."""
@@ -98,6 +100,17 @@ class Connection:
         self.version = min(VERSION, offer.version)
         self.actions &= Actions(offer.actions & ACTIONS_OF_2)
         self.steps &= Steps(offer.steps & steps_of(self.version))
+
+    def _spaced(self, answer: a.Answer) -> a.Answer:
+        """Who negotiated leading space writes it, too: the server puts none in."""
+        if (
+            not isinstance(answer, a.AddHeader | a.InsertHeader | a.ChangeHeader)
+            or not self.steps & Steps.LEADING_SPACE
+        ):
+            return answer
+        return (
+            replace(answer, value=b" " + answer.value) if answer.value.lstrip(b" \t") == answer.value != b"" else answer
+        )
 
     def _unanswered(self, said: e.Event) -> bool:
         step = UNANSWERED.get(type(said), False)

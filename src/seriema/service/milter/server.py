@@ -78,7 +78,8 @@ class MilterServer:
         self._links[link] = None
         try:
             await link.run()
-        except (HostileInput, OSError, TimeoutError) as error:
+        except (HostileInput, OSError, TimeoutError, ValueError) as error:
+            # ValueError: an answer of ours that was not negotiated. Without one the sender keeps its mail.
             _LOG.warning("milter connection closed: %s", str(error) or type(error).__name__)
         finally:
             self._links.pop(link, None)
