@@ -38,7 +38,13 @@ LEAST = 20
 SHRINK = 5e-6
 FOLDS = 5
 #: Facts that share a cause, left out together. Signals that are not named stand for themselves.
-GROUPS = {"people": ("one_of_many", "outside_sender"), "habits": ("language_switch", "new_attachment_kind")}
+GROUPS = {
+    "people": ("one_of_many", "outside_sender", "borrowed_name", "imitates_us"),
+    "silence and words": ("dormant_thread", "generic_reply", "machine_thread"),
+    "sweep": ("sweep", "several_accounts"),
+    "quotation": ("altered_quote", "unseen_reference"),
+    "habits": ("language_switch", "new_attachment_kind", "other_hand"),
+}
 TARGET = Path(__file__).parents[1] / "src/seriema/verdict/fitted.toml"
 HAND: dict[str, float] = tomllib.loads((TARGET.parent / "weights.toml").read_text("utf-8"))["weights"]
 CONVERSATION = {one.name for one in SIGNALS if one.reads is Reads.CONVERSATION}

@@ -167,7 +167,7 @@ class Scene:
             sender = Address(ground.sender.name, f"{ground.sender.key.partition('@')[0]}@{donor.sender.domain}")
         prelude = [*self._bilingual(dice, ground, language), *(_habit(dice, ground, brings) if "habit" in name else ())]
         letter = _letter(dice, ground, sender, style, language, linked=dice.chance(SHARES["linked"]))
-        if dice.chance(SHARES["to_all_twin"]):
+        if "habit" not in name and dice.chance(SHARES["to_all_twin"]):
             everybody = tuple(person(one, style, language) for one in ground.others[:8])
             letter = replace(letter, cc=everybody)
         secret, host = password(dice), f"{dice.shape('{l8}')}.test"
