@@ -41,7 +41,7 @@ class Pattern:
 
     @property
     def sources(self) -> dict[str, str]:
-        """Each module's text by its name."""
+        """Source by module."""
         return {name: "\n".join(lines) for name, lines in self.modules.items()}
 
 
@@ -179,8 +179,8 @@ def extremes() -> list[str]:
     """The bounds on long macros."""
     late = []
     lines = "\n".join(f'    v{i % 90} = v{i % 71} + {i} * 3 - Len("junk{i}")' for i in range(3_000))
-    steps = "Dim i As Long, x As Long\nFor i = 1 To 200000\nx = (x * 3 + i) Mod 1000\nNext"
-    loop = f'Sub AutoOpen()\n{steps}\nShell "calc " & x\nEnd Sub'
+    turns = "For i = 1 To 200000\nx = (x * 3 + i) Mod 1000\nNext"
+    loop = f'Sub AutoOpen()\nDim i As Long, x As Long\n{turns}\nShell "calc " & x\nEnd Sub'
     for name, source, most in (
         ("3,000 lines of junk", f'Sub AutoOpen()\n{lines}\nShell "calc"\nEnd Sub', 1.0),
         ("a loop of 200,000 turns", loop, 0.5),
@@ -223,8 +223,8 @@ def main() -> int:
         for fact in story.facts if problems or chosen.verbose else ():
             print(f"           {fact.does}: {fact.value} ({fact.api}, {fact.where})")
     times.sort()
-    median, late = (times[len(times) * share // 100] * 1000 for share in (50, 99))
-    print(f"{len(tried) - failed} of {len(tried)} patterns whole, median {median:.1f} ms, p99 {late:.1f} ms")
+    middle, late_ones = times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000
+    print(f"{len(tried) - failed} of {len(tried)} patterns whole, median {middle:.1f} ms, p99 {late_ones:.1f} ms")
     if chosen.olevba:
         print(
             f"olevba: all addresses of {rival} patterns, others beside them in {false} (of those that need no document)"

@@ -261,6 +261,8 @@ FIRES = [
         evidence(findings=(Finding("macro.auto-run", "1"), Finding("macro.run-call", "1"))),
         "other programs",
     ),
+    ("macro_not_followed", evidence(findings=(Finding("macro.unknown-target", "1"),)), "only the reader's machine"),
+    ("macro_not_followed", evidence(findings=(Finding("macro.budget-exhausted", "1"),)), "longer than"),
 ]
 
 SILENT = [
@@ -395,6 +397,11 @@ SILENT = [
     ("hidden_archive", hiding(FileClass.EXECUTABLE), "a program that unpacks itself"),
     ("macro_fetches_and_runs", evidence(findings=(Finding("macro.auto-run", "1"),)), "ordinary automation"),
     ("macro_runs_by_itself", evidence(findings=(Finding("macro.auto-run", "1"),)), "formats a report"),
+    (
+        "macro_not_followed",
+        evidence(findings=(Finding("macro.unknown-target", "1"), Finding("macro.fetch-and-run", "1"))),
+        "the stronger fact is said",
+    ),
 ]
 
 

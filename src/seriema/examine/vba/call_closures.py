@@ -17,6 +17,7 @@ from seriema.examine.vba.values import (
     HalfKnown,
     Unknown,
     Value,
+    listed,
     usual_text,
 )
 
@@ -80,6 +81,8 @@ def library(compiler: "ExpressionCompiler", function: Function, arguments: tuple
     """A call of a library function."""
     machine, run, place = compiler.machine, function.run, (compiler.module, line)
     loads = compiler.arguments(by_name(arguments, function.names))
+    if function.name == "Array" and compiler.scope.module.tree.base:
+        return lambda f: listed([load(f) for load in loads], 1)
     if not function.many and (len(loads) < function.fewest or len(loads) > len(function.names)):
         loads = loads[: len(function.names)]
         if len(loads) < function.fewest:

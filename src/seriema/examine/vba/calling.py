@@ -44,9 +44,9 @@ class Calls:
         self.project = project
         self.project_name = "project"
         self.pointers: dict[int, str] = {}
+        self.forms = {form.name.lower() for form in machine.document.forms} - project.by_name.keys()
 
-    # -- compiling and running procedures
-    # ----------------------------------------------------------------------------------
+    # -- compiling and running procedures ------------------------------------------------------------------------------
 
     def ready(self, code: Code) -> Code:
         """The procedure with its closures, made at its first call."""
@@ -166,8 +166,7 @@ class Calls:
             self.invoke(code, instance, [], [], None)
         return instance
 
-    # -- calls by computed names
-    # -------------------------------------------------------------------------------------------
+    # -- calls by computed names ---------------------------------------------------------------------------------------
 
     def run(self, name: Value, values: list[Value]) -> Value:
         """``Application.Run`` and its like: a procedure by its name; any procedure when the name is unknown."""
@@ -253,16 +252,15 @@ class Calls:
         self.invoke(body, module.instance, [], [], None)
         return UNKNOWN
 
-    # -- objects
-    # ---------------------------------------------------------------------------------------------------------
+    # -- objects -------------------------------------------------------------------------------------------------------
 
     def is_host(self, name: str) -> bool:
         """The name of an object that the program provides."""
-        return name in HOSTS
+        return name in HOSTS or name in self.forms
 
     def host(self, machine: Machine, name: str) -> Value:
         """An object that the program provides."""
-        return host_object(machine, name)
+        return module_object(machine, name) if name in self.forms else host_object(machine, name)
 
     def control(self, module: ModuleCode, name: str) -> Load | None:
         """A control of a form, or a member of the document, named without its object in its own module."""

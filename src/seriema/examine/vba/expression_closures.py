@@ -51,8 +51,7 @@ class ExpressionCompiler:
         """A closure that gives the value of an expression."""
         return _COMPILE[type(tree)](self, tree)
 
-    # -- simple terms
-    # ----------------------------------------------------------------------------------------------------
+    # -- simple terms --------------------------------------------------------------------------------------------------
 
     def name(self, tree: Name) -> Load:
         """A name without arguments: a variable, constant, function, object, or an undeclared variable."""
@@ -166,8 +165,7 @@ class ExpressionCompiler:
         pointer = self.calls.pointer(tree.name)
         return lambda f: pointer
 
-    # -- operators
-    # -------------------------------------------------------------------------------------------------------
+    # -- operators -----------------------------------------------------------------------------------------------------
 
     def unary(self, tree: Unary) -> Load:
         operand, machine = self.load(tree.operand), self.machine
@@ -267,8 +265,7 @@ class ExpressionCompiler:
 
         return total
 
-    # -- calls, elements, members
-    # ------------------------------------------------------------------------------------------
+    # -- calls, elements, members --------------------------------------------------------------------------------------
 
     def call(self, callee: Expression, arguments: tuple[Argument, ...], line: int) -> Load:
         """A call or an element, whichever the callee turns out to be."""
@@ -369,8 +366,7 @@ def _missing(_: Frame) -> Value:
     return MISSING
 
 
-# -- fast operators
-# ------------------------------------------------------------------------------------------------------
+# -- fast operators ----------------------------------------------------------------------------------------------------
 
 
 def constant(value: Value) -> Load:

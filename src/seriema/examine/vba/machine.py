@@ -91,8 +91,7 @@ class Machine:
         if self.characters > self.budget.text:
             raise Stopped
 
-    # -- answers of the environment
-    # --------------------------------------------------------------------------------------
+    # -- answers of the environment ------------------------------------------------------------------------------------
 
     def decide(self, site: Any, options: int, preferred: int) -> int:
         """Which of some possibilities holds in this run."""
@@ -143,8 +142,7 @@ class Machine:
             self.bound[value.key] = choice
         return choice
 
-    # -- what reaches the outside
-    # ----------------------------------------------------------------------------------------
+    # -- what reaches the outside --------------------------------------------------------------------------------------
 
     def sink(self, does: str, value: Value, api: str, *, source: Value = None, content: bytes | None = None) -> None:
         """Remember that something reached the outside here."""

@@ -131,8 +131,7 @@ _COMPUTE: dict[str, Callable[[Value, Value], Value]] = {
 }
 
 
-# -- logic: bitwise on integers, and on Boolean the same
-# -----------------------------------------------------------------
+# -- logic: bitwise on integers, and on Boolean the same ---------------------------------------------------------------
 
 
 def logic(machine: "Machine", operator: str, left: Value, right: Value) -> Value:
@@ -207,8 +206,7 @@ def minus(machine: "Machine", value: Value) -> Value:
     return UNKNOWN if type(result) is Unknown else -result
 
 
-# -- comparison
-# ----------------------------------------------------------------------------------------------------------
+# -- comparison --------------------------------------------------------------------------------------------------------
 
 HOLDS: dict[str, Callable[[Value, Value], bool]] = {
     "=": lambda left, right: left == right,
@@ -307,8 +305,7 @@ def identical(left: Value, right: Value) -> Value:
     return left is right or (left is None and right is NOTHING) or (right is None and left is NOTHING)
 
 
-# -- Like
-# ----------------------------------------------------------------------------------------------------------------
+# -- Like --------------------------------------------------------------------------------------------------------------
 
 
 def alike(machine: "Machine", left: Value, right: Value, *, fold: bool = False) -> Value:

@@ -77,8 +77,7 @@ class StatementCompiler:
         """The module's name as spelled."""
         return self.scope.module.spelled
 
-    # -- blocks
-    # ----------------------------------------------------------------------------------------------------------
+    # -- blocks --------------------------------------------------------------------------------------------------------
 
     def block(self, body: Block, handlers: dict[str, Run]) -> Run:
         """A closure that runs statements one after the other; its labels are put into ``handlers``."""
@@ -158,8 +157,7 @@ class StatementCompiler:
             return self._with(tree, handlers)
         return _COMPILE[type(tree)](self, tree)
 
-    # -- assignments
-    # -----------------------------------------------------------------------------------------------------
+    # -- assignments ---------------------------------------------------------------------------------------------------
 
     def let(self, tree: Let) -> Run:
         appended = self._appended(tree)
@@ -261,8 +259,7 @@ class StatementCompiler:
         """A closure that assigns to a target."""
         return store_closures.store(self.expressions, target, is_set=is_set)
 
-    # -- calls
-    # -----------------------------------------------------------------------------------------------------------
+    # -- calls ---------------------------------------------------------------------------------------------------------
 
     def call(self, tree: Call) -> Run:
         load = self.expressions.call(tree.callee, tree.arguments, tree.line)
@@ -289,8 +286,7 @@ class StatementCompiler:
 
         return run
 
-    # -- jumps
-    # -----------------------------------------------------------------------------------------------------------
+    # -- jumps ---------------------------------------------------------------------------------------------------------
 
     def jump(self, tree: Jump) -> Run | None:
         if tree.kind == "gosub":

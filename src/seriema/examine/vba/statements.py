@@ -134,7 +134,7 @@ class StatementReader(DeclarationReader):
         following = self.tokens[self.at + 1]
         parted = following.kind == OPERATOR and following.text == ":"
         if token.kind == NAME and parted and first_on_line and token.text not in _BARE:
-            self.at += 2
+            self.at += 1  # the colon parts it from what follows
             found.append(Label(token.line, token.text))
             return
         if token.kind == NAME:

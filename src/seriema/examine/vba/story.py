@@ -110,8 +110,7 @@ def _literals(module: str, source: str) -> Iterator[Piece]:
             yield token.value, (module, token.line)
 
 
-# -- one event
-# ---------------------------------------------------------------------------------------------------------------
+# -- one event ---------------------------------------------------------------------------------------------------------
 
 
 def _event(story: Story, taken: Told, event: Event, wrong: set[str]) -> None:
@@ -191,8 +190,7 @@ def _implausible(account: Account) -> set[str]:
     return wrong
 
 
-# -- from fetching to running
-# ------------------------------------------------------------------------------------------------
+# -- from fetching to running ------------------------------------------------------------------------------------------
 
 
 def _chains(account: Account, wrong: set[str]) -> Iterator[tuple[Start, str]]:
